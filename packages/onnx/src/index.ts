@@ -1,0 +1,2 @@
+export * from './build/builder.js';
+export * from './types.js';

@@ -1,0 +1,162 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** What each package may import from the house; the table of docs/architecture.md. */
+const MAY_IMPORT: Record<string, string[]> = {
+  onnx: [],
+  autodiff: ['onnx'],
+  runtime: ['onnx', 'autodiff'],
+  workspace: [],
+  vision: ['onnx', 'autodiff', 'runtime'],
+  atlas: ['onnx', 'autodiff', 'runtime', 'vision', 'workspace'],
+  server: ['workspace'],
+  cli: ['onnx', 'autodiff', 'runtime', 'vision', 'atlas', 'workspace', 'server'],
+  explorer: ['workspace/schema'],
+};
+
+/** Packages that run in Node only, where the `.node.ts` suffix is not needed. */
+const NODE_PACKAGES = ['workspace', 'server', 'cli'];
+const NODE_MODULES_ALLOWED = ['onnxruntime-node', 'sharp', '@hono/node-server'];
+
+interface SourceFile {
+  readonly package: string;
+  readonly path: string;
+  readonly text: string;
+  readonly imports: readonly string[];
+}
+
+function files(directory: string): string[] {
+  return readdirSync(directory).flatMap((name) => {
+    const path = join(directory, name);
+    if (statSync(path).isDirectory()) return name === 'dist' || name === 'node_modules' ? [] : files(path);
+    return /\.tsx?$/.test(name) ? [path] : [];
+  });
+}
+
+function importsOf(text: string): string[] {
+  const pattern = /(?:from\s+|import\s+|import\(\s*)['"]([^'"]+)['"]/g;
+  return [...text.matchAll(pattern)].map((match) => match[1]!);
+}
+
+const sources: SourceFile[] = Object.keys(MAY_IMPORT).flatMap((name) =>
+  files(join(root, 'packages', name, 'src')).map((path) => {
+    const text = readFileSync(path, 'utf8');
+    return { package: name, path: relative(root, path), text, imports: importsOf(text) };
+  }),
+);
+const shipped = sources.filter((file) => !/\.test\.tsx?$|\/testing\//.test(file.path));
+
+describe('the layering of the house', () => {
+  it('covers every package', () => {
+    expect(readdirSync(join(root, 'packages')).sort()).toEqual(Object.keys(MAY_IMPORT).sort());
+    expect(shipped.length).toBeGreaterThan(50);
+  });
+
+  it('lets a package import only from those below it', () => {
+    const wrong = shipped.flatMap((file) =>
+      file.imports
+        .filter((name) => name.startsWith('@incognita/'))
+        .filter((name) => !MAY_IMPORT[file.package]!.some((allowed) => name === `@incognita/${allowed}`))
+        .filter((name) => !(MAY_IMPORT[file.package]!.includes('workspace') && name === '@incognita/workspace/schema'))
+        .map((name) => `${file.path} imports ${name}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it('never reaches into another package by a relative path', () => {
+    const wrong = sources.flatMap((file) =>
+      file.imports
+        .filter((name) => name.startsWith('.'))
+        .filter((name) => !join(file.path, '..', name).startsWith(join('packages', file.package, 'src')) && !name.includes('package.json'))
+        .map((name) => `${file.path} imports ${name}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it('keeps Node out of files that are not *.node.ts', () => {
+    const wrong = shipped
+      .filter((file) => !file.path.endsWith('.node.ts'))
+      .filter((file) => !NODE_PACKAGES.includes(file.package) || file.path.includes('workspace/src/schema/'))
+      .flatMap((file) =>
+        file.imports
+          .filter((name) => name.startsWith('node:') || NODE_MODULES_ALLOWED.includes(name))
+          .map((name) => `${file.path} imports ${name}`),
+      );
+    expect(wrong).toEqual([]);
+  });
+
+  it('lets a file that is not *.node.ts import a *.node.ts file only from an index', () => {
+    const wrong = shipped
+      .filter((file) => !/(\.node\.ts|index\.ts)$/.test(file.path))
+      .filter((file) => !NODE_PACKAGES.includes(file.package))
+      .flatMap((file) => {
+        const statements = file.text.match(/import(?! type)[^;]*?from\s+'[^']+\.node\.js'/g) ?? [];
+        return statements.map((statement) => `${file.path}: ${statement}`);
+      });
+    expect(wrong).toEqual([]);
+  });
+
+  it('keeps onnx and autodiff free of every runtime', () => {
+    const wrong = shipped
+      .filter((file) => file.package === 'onnx' || file.package === 'autodiff')
+      .flatMap((file) =>
+        file.imports.filter((name) => /^(node:|onnxruntime|sharp)/.test(name)).map((name) => `${file.path} imports ${name}`),
+      );
+    expect(wrong).toEqual([]);
+  });
+
+  it('writes files only in workspace, server and cli', () => {
+    const wrong = shipped
+      .filter((file) => !NODE_PACKAGES.includes(file.package))
+      .filter((file) => /\b(writeFile|writeFileSync|createWriteStream|mkdir|mkdirSync|rename|renameSync|unlink|rm)\(/.test(file.text))
+      .map((file) => file.path);
+    expect(wrong).toEqual([]);
+  });
+
+  it('has no unseeded randomness or clock in numerical code', () => {
+    const wrong = shipped
+      .filter((file) => ['onnx', 'autodiff', 'vision', 'atlas'].includes(file.package))
+      .filter((file) => /Math\.random\(|Date\.now\(/.test(file.text))
+      .map((file) => file.path);
+    expect(wrong).toEqual([]);
+  });
+
+  it('has no source file longer than 300 lines', () => {
+    const long = shipped.map((file) => [file.path, file.text.split('\n').length] as const).filter(([, lines]) => lines > 301);
+    expect(long).toEqual([]);
+  });
+});
+
+describe('dependencies', () => {
+  const packages = ['.', ...Object.keys(MAY_IMPORT).map((name) => `packages/${name}`)];
+
+  it('are pinned exactly', () => {
+    const loose = packages.flatMap((path) => {
+      const manifest = JSON.parse(readFileSync(join(root, path, 'package.json'), 'utf8'));
+      const all = { ...manifest.dependencies, ...manifest.devDependencies, ...manifest.optionalDependencies };
+      return Object.entries(all).filter(([, version]) => !/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(String(version)));
+    });
+    expect(loose).toEqual([]);
+  });
+
+  it('that are used are declared by the package that uses them', () => {
+    const wrong = shipped.flatMap((file) => {
+      const manifest = JSON.parse(readFileSync(join(root, 'packages', file.package, 'package.json'), 'utf8'));
+      const declared = { ...manifest.dependencies, ...manifest.devDependencies, ...manifest.optionalDependencies };
+      return file.imports
+        .filter((name) => !name.startsWith('.') && !name.startsWith('node:'))
+        .map((name) => name.split('/').slice(0, name.startsWith('@') ? 2 : 1).join('/'))
+        .filter((name) => !(name in declared))
+        .map((name) => `${file.path} imports ${name}`);
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  it('leave no download addresses in the lock file', () => {
+    expect(readFileSync(join(root, 'package-lock.json'), 'utf8')).not.toMatch(/"resolved": "https?:/);
+  });
+});

@@ -1,0 +1,16 @@
+export * from './exemplars/exemplars.js';
+export * from './picture/decode.node.js';
+export * from './picture/encode.node.js';
+export * from './picture/picture.js';
+export * from './picture/sheet.js';
+export * from './preprocessing/declared.js';
+export * from './preprocessing/imageInput.js';
+export * from './preprocessing/preprocess.js';
+export * from './preprocessing/preprocessing.js';
+export * from './preprocessing/presets.js';
+export * from './preprocessing/resize.js';
+export * from './preprocessing/resolvePreprocessing.js';
+export type { AxisField } from './receptivefield/axisField.js';
+export * from './receptivefield/iconSize.js';
+export * from './receptivefield/patchRect.js';
+export * from './receptivefield/receptiveField.js';

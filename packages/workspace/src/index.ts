@@ -1,1 +1,10 @@
+export { canonicalJson, type Json } from './canonicalJson.js';
+export { DiskError, type DiskErrorCode } from './disk/DiskError.js';
+export type { FileSystem } from './disk/fileSystem.js';
+export { WorkspaceError, WorkspaceLockedError, WorkspaceVersionError } from './errors.js';
 export * from './schema/index.js';
+export { sha256, sha256File } from './sha256.js';
+export type { StageFile, StageFileStream, StageWriter } from './stage/StageWriter.js';
+export { type StageKey, type StageRecord, type StageResult, stageAddress } from './stage/stage.js';
+export { createWorkspace, type OpenOptions, openWorkspace, type Workspace } from './workspace.js';
+export { type ParquetColumn, type ParquetColumnType, writeParquet } from './writeParquet.js';

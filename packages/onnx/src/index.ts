@@ -1,2 +1,14 @@
 export * from './build/builder.js';
+export * from './edit/cut.js';
+export * from './edit/tap.js';
+export * from './errors.js';
+export { opset } from './inspect/opset.js';
+export { editDistance, nearestNames } from './nearest.js';
+export { byteLengthOf } from './proto/dataTypes.js';
+export { NEWEST_IR_VERSION, read } from './read/read.js';
+export { inferShapes } from './shapes/infer.js';
+export { type ExternalFiles, readTensor, type TensorArray, tensorBytes } from './tensor/readTensor.js';
 export * from './types.js';
+export { makers, readers, reads, subgraphs, valueNames } from './walk.js';
+export type { ExternalOptions } from './write/tensor.js';
+export { type WriteOptions, write } from './write/write.js';

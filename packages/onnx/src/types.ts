@@ -44,6 +44,8 @@ export interface TensorType {
 export interface ValueInfo {
   readonly name: string;
   readonly type: TensorType | null;
+  /** The protobuf message that this was read from: keeps types that are no tensors, and unknown fields. */
+  readonly proto?: unknown;
 }
 
 /**
@@ -65,6 +67,8 @@ export interface Tensor {
   readonly dtype: DataType;
   readonly dims: readonly number[];
   readonly data: TensorBytes;
+  /** What the file says beside the data (documentation, metadata, unknown fields), where it says anything. */
+  readonly proto?: unknown;
 }
 
 /** A node's attribute. 64-bit integers are numbers: exact to 2^53, clamped to the int64 range on writing. */

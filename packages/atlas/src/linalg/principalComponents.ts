@@ -1,0 +1,121 @@
+import { createRandom } from '../random.js';
+import type { Moments } from './secondMoment.js';
+
+/**
+ * The first `components` principal axes, [components, channels], longest first, each of length 1.
+ *
+ * Seeded randomized subspace iteration on the covariance C − μμᵀ (Halko, Martinsson and Tropp 2011, algorithm 4.4) with four
+ * extra vectors, then Rayleigh–Ritz by Jacobi rotations. The sign of an axis is fixed by making its largest entry positive.
+ */
+export function principalComponents(
+  moments: Moments,
+  components: number,
+  options: { seed: number; iterations?: number },
+): Float64Array {
+  const { secondMoment, mean } = moments;
+  const d = mean.length;
+  const width = Math.min(d, components + 4);
+  const random = createRandom(options.seed, 'principal components', d);
+  let basis: Float64Array = Float64Array.from({ length: width * d }, () => random.normal());
+  orthonormalize(basis, width, d);
+  const multiply = (rows: Float64Array): Float64Array => {
+    const result = new Float64Array(width * d);
+    for (let k = 0; k < width; k++) {
+      let along = 0;
+      for (let j = 0; j < d; j++) along += mean[j]! * rows[k * d + j]!;
+      for (let i = 0; i < d; i++) {
+        let sum = -mean[i]! * along;
+        for (let j = 0, row = i * d; j < d; j++) sum += secondMoment[row + j]! * rows[k * d + j]!;
+        result[k * d + i] = sum;
+      }
+    }
+    return result;
+  };
+  for (let step = 0; step < (options.iterations ?? 40); step++) {
+    basis = multiply(basis);
+    orthonormalize(basis, width, d);
+  }
+  const image = multiply(basis);
+  const small = new Float64Array(width * width);
+  for (let a = 0; a < width; a++) {
+    for (let b = 0; b < width; b++) {
+      let sum = 0;
+      for (let i = 0; i < d; i++) sum += basis[a * d + i]! * image[b * d + i]!;
+      small[a * width + b] = sum;
+    }
+  }
+  const { values, vectors } = jacobiEigen(small, width);
+  const order = Array.from(values.keys()).sort((a, b) => values[b]! - values[a]! || a - b);
+  const axes = new Float64Array(components * d);
+  for (let k = 0; k < Math.min(components, width); k++) {
+    const column = order[k]!;
+    for (let a = 0; a < width; a++) {
+      const weight = vectors[a * width + column]!;
+      for (let i = 0; i < d; i++) axes[k * d + i] = axes[k * d + i]! + weight * basis[a * d + i]!;
+    }
+    let largest = 0;
+    for (let i = 0; i < d; i++) if (Math.abs(axes[k * d + i]!) > Math.abs(largest)) largest = axes[k * d + i]!;
+    if (largest < 0) for (let i = 0; i < d; i++) axes[k * d + i] = -axes[k * d + i]!;
+  }
+  return axes;
+}
+
+/** Modified Gram–Schmidt, twice; a row that vanishes becomes zero. */
+function orthonormalize(rows: Float64Array, count: number, d: number): void {
+  for (let k = 0; k < count; k++) {
+    for (let pass = 0; pass < 2; pass++) {
+      for (let j = 0; j < k; j++) {
+        let dot = 0;
+        for (let i = 0; i < d; i++) dot += rows[k * d + i]! * rows[j * d + i]!;
+        for (let i = 0; i < d; i++) rows[k * d + i] = rows[k * d + i]! - dot * rows[j * d + i]!;
+      }
+    }
+    let norm = 0;
+    for (let i = 0; i < d; i++) norm += rows[k * d + i]! ** 2;
+    const scale = norm > 1e-300 ? 1 / Math.sqrt(norm) : 0;
+    for (let i = 0; i < d; i++) rows[k * d + i] = rows[k * d + i]! * scale;
+  }
+}
+
+/** Eigenvalues and eigenvectors (columns) of a small symmetric matrix by cyclic Jacobi rotations. */
+export function jacobiEigen(matrix: Float64Array, n: number): { values: Float64Array; vectors: Float64Array } {
+  const a = Float64Array.from(matrix);
+  const v = new Float64Array(n * n);
+  for (let i = 0; i < n; i++) v[i * n + i] = 1;
+  for (let sweep = 0; sweep < 60; sweep++) {
+    let off = 0;
+    let diagonal = 0;
+    for (let p = 0; p < n; p++) {
+      diagonal += a[p * n + p]! ** 2;
+      for (let q = 0; q < p; q++) off += a[p * n + q]! ** 2;
+    }
+    if (off <= 1e-30 * diagonal) break;
+    for (let p = 0; p < n; p++) {
+      for (let q = p + 1; q < n; q++) {
+        const apq = a[p * n + q]!;
+        if (apq === 0) continue;
+        const theta = (a[q * n + q]! - a[p * n + p]!) / (2 * apq);
+        const t = (theta >= 0 ? 1 : -1) / (Math.abs(theta) + Math.sqrt(theta * theta + 1));
+        const c = 1 / Math.sqrt(t * t + 1);
+        const s = t * c;
+        for (let k = 0; k < n; k++) {
+          const kp = a[k * n + p]!;
+          const kq = a[k * n + q]!;
+          a[k * n + p] = c * kp - s * kq;
+          a[k * n + q] = s * kp + c * kq;
+        }
+        for (let k = 0; k < n; k++) {
+          const pk = a[p * n + k]!;
+          const qk = a[q * n + k]!;
+          a[p * n + k] = c * pk - s * qk;
+          a[q * n + k] = s * pk + c * qk;
+          const vp = v[k * n + p]!;
+          const vq = v[k * n + q]!;
+          v[k * n + p] = c * vp - s * vq;
+          v[k * n + q] = s * vp + c * vq;
+        }
+      }
+    }
+  }
+  return { values: Float64Array.from({ length: n }, (_, i) => a[i * n + i]!), vectors: v };
+}

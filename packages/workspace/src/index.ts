@@ -2,6 +2,8 @@ export { canonicalJson, type Json } from './canonicalJson.js';
 export { DiskError, type DiskErrorCode } from './disk/DiskError.js';
 export type { FileSystem } from './disk/fileSystem.js';
 export { WorkspaceError, WorkspaceLockedError, WorkspaceVersionError } from './errors.js';
+export type { LabelSource } from './pictures/pictureLabels.js';
+export { PICTURE_EXTENSIONS, type PictureScan, type ScannedPicture, scanPictures } from './pictures/scanPictures.js';
 export * from './schema/index.js';
 export { sha256, sha256File } from './sha256.js';
 export type { StageFile, StageFileStream, StageWriter } from './stage/StageWriter.js';

@@ -36,7 +36,10 @@ export async function nearest(args: NearestArgs, context: TaskContext): Promise<
   const asked = neighbors + SPARE + (args.queries === null ? 1 : 0);
   const keys = metric === 'cosine' ? unitRows(args.keys, channels) : Float32Array.from(args.keys);
   const given = args.queries ?? args.keys;
-  const queries = metric === 'cosine' ? unitRows(given.subarray(from * channels, to * channels), channels) : given.slice(from * channels, to * channels);
+  const queries =
+    metric === 'cosine'
+      ? unitRows(given.subarray(from * channels, to * channels), channels)
+      : given.slice(from * channels, to * channels);
   const halves = squaredNorms(keys, channels).map((squared) => (metric === 'cosine' ? 0 : -squared / 2));
   const session = await context.openSession({ graph: write(scoreGraph(channels)), weights: null });
   const rows = to - from;
@@ -66,8 +69,7 @@ export async function nearest(args: NearestArgs, context: TaskContext): Promise<
       }
       for (let i = 0; i < size; i++) {
         const self = args.queries === null ? from + q + i : -1;
-        const ranked = candidates[i]!
-          .filter((j) => j !== self)
+        const ranked = candidates[i]!.filter((j) => j !== self)
           .map((j) => ({ j, d: distance(given, (from + q + i) * channels, args.keys, j * channels, channels, metric) }))
           .sort((a, b) => a.d - b.d || a.j - b.j);
         for (let k = 0; k < neighbors; k++) {

@@ -1,0 +1,156 @@
+import type { Tensor, TensorType } from '@incognita/onnx';
+import { type AttributeInput, type DataType, type Dim, float, GraphBuilder, type Model, type Node } from '@incognita/onnx';
+import type { Form } from '../types.js';
+import { constantOfNode, constantTensor, numbersOf } from './constants.js';
+
+/** Attributes as rules write them. */
+export type Attributes = Readonly<Record<string, AttributeInput | undefined>>;
+
+/** Options of {@link Emitter}. */
+export interface EmitterOptions {
+  readonly form: Form;
+  /** Many tangents for one primal: tangents have a batch (axis 0) of their own. Only for forward mode. */
+  readonly repeat: boolean;
+}
+
+/**
+ * Writes the nodes of a derivative beside a model's own, and knows what is known about the model's tensors (type, shape,
+ * constant value). A node that was written already is not written again.
+ */
+export class Emitter {
+  readonly model: Model;
+  readonly form: Form;
+  readonly repeat: boolean;
+  readonly opset: number;
+  readonly builder: GraphBuilder;
+  readonly #types: Map<string, TensorType>;
+  readonly #producers = new Map<string, Node>();
+  readonly #consumers = new Map<string, Node[]>();
+  readonly #written = new Map<string, string[]>();
+
+  constructor(model: Model, types: ReadonlyMap<string, TensorType>, options: EmitterOptions) {
+    this.model = model;
+    this.form = options.form;
+    this.repeat = options.repeat;
+    this.opset = model.opsets.get('') ?? model.opsets.get('ai.onnx') ?? 18;
+    this.builder = new GraphBuilder({ opset: this.opset, prefix: 'd/' });
+    const { graph } = model;
+    this.#types = new Map(types);
+    for (const [name, { dtype, dims }] of graph.initializers) this.#types.set(name, { dtype, shape: dims });
+    this.builder.reserve([...graph.inputs, ...graph.outputs].map((value) => value.name));
+    this.builder.append(graph.nodes, graph.initializers);
+    for (const node of graph.nodes) {
+      for (const output of node.outputs) this.#producers.set(output, node);
+      for (const input of new Set(node.inputs)) {
+        const consumers = this.#consumers.get(input);
+        if (consumers) consumers.push(node);
+        else this.#consumers.set(input, [node]);
+      }
+    }
+  }
+
+  /** Writes a node with one output; returns the output's name. */
+  op(op: string, inputs: readonly string[], attributes: Attributes = {}): string {
+    return this.ops(op, inputs, 1, attributes)[0]!;
+  }
+
+  /** Writes a node with `count` outputs; returns their names. */
+  ops(op: string, inputs: readonly string[], count: number, attributes: Attributes = {}): string[] {
+    const key = JSON.stringify([op, inputs, count, attributes]);
+    const known = this.#written.get(key);
+    if (known) return known;
+    const outputs = this.builder.ops(op, inputs, count, attributes);
+    this.#written.set(key, outputs);
+    return outputs;
+  }
+
+  /** A constant tensor; equal small constants are written once. */
+  constant(dtype: DataType, values: ArrayLike<number>, dims: readonly number[] = [values.length]): string {
+    const key =
+      values.length <= 64 ? `constant ${dtype} [${dims}] ${Array.from(values, (v) => (Object.is(v, -0) ? '-0' : v))}` : null;
+    const known = key === null ? undefined : this.#written.get(key);
+    if (known) return known[0]!;
+    const name = this.builder.initializer(constantTensor(dtype, values, dims));
+    if (key !== null) this.#written.set(key, [name]);
+    return name;
+  }
+
+  /** What `write` wrote the first time it was asked for under this key. */
+  once(key: string, write: () => string): string {
+    const known = this.#written.get(key);
+    if (known) return known[0]!;
+    const name = write();
+    this.#written.set(key, [name]);
+    return name;
+  }
+
+  /** A scalar of the element type of `like`. */
+  scalar(value: number, like: string): string {
+    return this.constant(this.dtype(like), [value], []);
+  }
+
+  /** A vector of int64. */
+  ints(values: readonly number[]): string {
+    return this.constant('int64', values);
+  }
+
+  /** Element type of a tensor of the model; float32 where nothing is known. */
+  dtype(name: string): DataType {
+    return this.#types.get(name)?.dtype ?? 'float32';
+  }
+
+  /** Whether the model knows this tensor to hold something else than real numbers. */
+  isDiscrete(name: string): boolean {
+    const dtype = this.#types.get(name)?.dtype;
+    return dtype !== undefined && !dtype.includes('float');
+  }
+
+  /** Shape of a tensor of the model; null where not even the rank is known. */
+  shape(name: string): readonly Dim[] | null {
+    return this.#types.get(name)?.shape ?? null;
+  }
+
+  /** Shape where every dimension is a number, else null. */
+  dims(name: string): readonly number[] | null {
+    const shape = this.shape(name);
+    return shape?.every((dim) => typeof dim === 'number') ? (shape as readonly number[]) : null;
+  }
+
+  /** Rank of a tensor, or undefined. */
+  rank(name: string): number | undefined {
+    return this.shape(name)?.length;
+  }
+
+  /** Remembers the type of a tensor that a rule wrote, where a later rule will ask for it. */
+  declare(name: string, type: TensorType): string {
+    this.#types.set(name, type);
+    return name;
+  }
+
+  /** The node that makes a tensor, if it is not an input or initializer. */
+  producer(name: string): Node | undefined {
+    return this.#producers.get(name);
+  }
+
+  /** The nodes of the model that read a tensor. */
+  consumers(name: string): readonly Node[] {
+    return this.#consumers.get(name) ?? [];
+  }
+
+  /** The constant behind a name: initializer or Constant node, through Identity. */
+  tensor(name: string): Tensor | null {
+    const initializer = this.model.graph.initializers.get(name);
+    if (initializer) return initializer;
+    const node = this.producer(name);
+    if (node?.op === 'Identity' && node.domain === '') return this.tensor(node.inputs[0]!);
+    return node ? constantOfNode(node) : null;
+  }
+
+  /** The numbers of a constant, or null where it is not constant or its bytes are not at hand. */
+  values(name: string | undefined): ArrayLike<number> | null {
+    const tensor = name ? this.tensor(name) : null;
+    return tensor ? numbersOf(tensor) : null;
+  }
+}
+
+export { float };

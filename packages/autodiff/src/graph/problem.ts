@@ -1,0 +1,52 @@
+import { inferShapes, type Model, type Node, type TensorType } from '@incognita/onnx';
+import { Emitter, type EmitterOptions } from '../emit/emitter.js';
+import { MissingRuleError, NoPathError } from '../errors.js';
+import { isBlocked, ruleOf } from '../registry.js';
+import type { Rule } from '../types.js';
+import { ancestors, descendants } from './ways.js';
+
+/** A model prepared for differentiation between `wrt` and `of`. */
+export interface Problem {
+  readonly e: Emitter;
+  /** The nodes on a way from `wrt` to `of`, in order. */
+  readonly active: readonly Node[];
+  /** Tensors that depend differentiably on `wrt` and are on a way to `of`. */
+  readonly varies: ReadonlySet<string>;
+  readonly types: ReadonlyMap<string, TensorType>;
+}
+
+/** Finds the ways between `wrt` and `of`, and refuses tensors that are not there or do not depend on each other. */
+export function prepare(model: Model, of: readonly string[], wrt: readonly string[], options: EmitterOptions): Problem {
+  const { graph } = model;
+  if (of.length === 0 || wrt.length === 0) throw new Error('Name at least one tensor in `of` and one in `wrt`.');
+  const known = new Set([...graph.inputs.map((value) => value.name), ...graph.initializers.keys()]);
+  for (const node of graph.nodes) for (const output of node.outputs) if (output !== '') known.add(output);
+  for (const [role, names] of Object.entries({ of, wrt }))
+    for (const name of names)
+      if (!known.has(name))
+        throw new Error(
+          `\`${role}\` names a tensor "${name}" that the model does not have; its inputs are ${graph.inputs.map((v) => v.name).join(', ')}, its outputs ${graph.outputs.map((v) => v.name).join(', ')}.`,
+        );
+  const types = inferShapes(model);
+  const e = new Emitter(model, types, options);
+  const reached = descendants(graph, wrt, (node, output) => !isBlocked(node) && !e.isDiscrete(output));
+  const { names: needed } = ancestors(graph.nodes, of);
+  const varies = new Set([...reached].filter((name) => needed.has(name)));
+  for (const name of of)
+    if (!varies.has(name))
+      throw new NoPathError(
+        `"${name}" does not depend on ${wrt.map((w) => `"${w}"`).join(', ')}, or only through operators without a gradient ` +
+          `(${[...new Set(graph.nodes.filter(isBlocked).map((node) => node.op))].join(', ') || 'none in this model'}).`,
+      );
+  const active = graph.nodes.filter(
+    (node) => node.outputs.some((output) => varies.has(output)) && node.inputs.some((input) => varies.has(input)),
+  );
+  return { e, active, varies, types };
+}
+
+/** The node's rule, or the error that names it. */
+export function demandRule(node: Node): Rule {
+  const rule = ruleOf(node);
+  if (!rule) throw new MissingRuleError(node);
+  return rule;
+}

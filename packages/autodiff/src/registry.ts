@@ -1,0 +1,33 @@
+import type { Node } from '@incognita/onnx';
+import * as activation from './rules/activation.js';
+import * as arithmetic from './rules/arithmetic.js';
+import { blocked } from './rules/blocked.js';
+import * as convolution from './rules/convolution.js';
+import * as elementary from './rules/elementary.js';
+import * as linear from './rules/linear.js';
+import * as pooling from './rules/pooling.js';
+import * as structure from './rules/structure.js';
+import type { Rule } from './types.js';
+
+const standard: Readonly<Record<string, Rule>> = {
+  ...activation,
+  ...arithmetic,
+  ...convolution,
+  ...elementary,
+  ...linear,
+  ...pooling,
+  ...structure,
+};
+
+/** Rules of the default domain by operator. */
+export const rules: ReadonlyMap<string, Rule> = new Map(Object.entries(standard));
+
+/** The rule of a node's operator, if there is one. */
+export function ruleOf(node: Node): Rule | undefined {
+  return node.domain === '' || node.domain === 'ai.onnx' ? rules.get(node.op) : undefined;
+}
+
+/** Whether an operator's derivative is zero wherever it exists, or its results are not numbers that could vary. */
+export function isBlocked(node: Node): boolean {
+  return (node.domain === '' || node.domain === 'ai.onnx') && blocked.has(node.op);
+}

@@ -1,0 +1,171 @@
+import type { Node } from '@incognita/onnx';
+import { intOf } from '../emit/attributes.js';
+import type { Emitter } from '../emit/emitter.js';
+import { adjointKernel } from '../emit/kernels.js';
+import { reduce } from '../emit/reduce.js';
+import { dimsOf, slice, unsqueeze } from '../emit/shapes.js';
+import { spaceAxes, type Window, windowOf } from '../emit/window.js';
+import { MissingRuleError } from '../errors.js';
+import type { JvpCall, Rule } from '../types.js';
+import { sumOf } from './elementwise.js';
+
+/** y = x ∗ w + b over one or more axes of space, with strides, padding, dilations and groups. */
+export const Conv: Rule = {
+  vjp: ({ e, node, g, needs }) => {
+    const window = kernelWindow(e, node);
+    return [
+      needs(0) ? inputGradient(e, node, window, g) : null,
+      needs(1) ? convolutionWeightGradient(e, node.inputs[0]!, g, window, intOf(node, 'group', 1)) : null,
+      needs(2) ? biasGradient(e, window, g) : null,
+    ];
+  },
+  jvp: forward,
+};
+
+/** The adjoint of a convolution with the same kernel. */
+export const ConvTranspose: Rule = {
+  vjp: ({ e, node, g, needs }) => {
+    const window = transposedWindow(e, node);
+    const groups = intOf(node, 'group', 1);
+    return [
+      needs(0) ? e.op('Conv', [g, node.inputs[1]!], convolutionAttributes(window, groups)) : null,
+      needs(1) ? convolutionWeightGradient(e, g, node.inputs[0]!, window, groups) : null,
+      needs(2) ? biasGradient(e, window, g) : null,
+    ];
+  },
+  jvp: forward,
+};
+
+function forward({ e, node, tangents: [tx, tw, tb] }: JvpCall): (string | null)[] {
+  const [x, w] = node.inputs as [string, string];
+  const rank = (e.rank(w) ?? 4) - 2;
+  const terms = [tx ? e.op(node.op, [tx, w], node.attributes) : null, tw ? e.op(node.op, [x, tw], node.attributes) : null];
+  const bias = tb
+    ? unsqueeze(
+        e,
+        tb,
+        spaceAxes(rank).map((axis) => axis - 1),
+      )
+    : null;
+  if (bias && !tx && !tw) return [e.op('Expand', [bias, e.op('Shape', [node.outputs[0]!])])];
+  return [sumOf(e, [...terms, bias])];
+}
+
+function kernelWindow(e: Emitter, node: Node): Window {
+  const dims = e.dims(node.inputs[1]!);
+  if (!dims) throw new MissingRuleError(node, `the shape of its kernel "${node.inputs[1]}" is not known.`);
+  return windowOf(e, node, dims.slice(2));
+}
+
+function convolutionAttributes(window: Window, groups: number): Record<string, number | readonly number[]> {
+  return {
+    kernel_shape: window.kernel,
+    strides: window.strides,
+    dilations: window.dilations,
+    pads: [...window.begin, ...window.end],
+    group: groups,
+  };
+}
+
+/** Stride one: a convolution with the turned kernel. Otherwise a transposed convolution. */
+function inputGradient(e: Emitter, node: Node, window: Window, g: string): string {
+  const [x, w] = node.inputs as [string, string];
+  const groups = intOf(node, 'group', 1);
+  const span = window.kernel.map((k, i) => window.dilations[i]! * (k - 1));
+  const begin = span.map((s, i) => s - window.begin[i]!);
+  const end = span.map((s, i) => s - window.end[i]!);
+  if (window.strides.every((stride) => stride === 1) && [...begin, ...end].every((pad) => pad >= 0))
+    return e.op('Conv', [g, adjointKernel(e, w, groups)], convolutionAttributes({ ...window, begin, end }, groups));
+  return transposed(e, x, g, w, window, groups);
+}
+
+/**
+ * A transposed convolution whose result has the size of `x`. Rows that no window reached come from `output_padding`; where
+ * the size is not known before the run, it is made a little too large and cut.
+ */
+function transposed(e: Emitter, x: string, g: string, w: string, window: Window, groups: number): string {
+  const sizes = e.shape(x)?.slice(2);
+  const outputs = sizes?.map((size, i) => {
+    const reach = window.dilations[i]! * (window.kernel[i]! - 1) + 1;
+    if (typeof size !== 'number') return null;
+    return (size + window.begin[i]! + window.end[i]! - reach) % window.strides[i]!;
+  });
+  const known = outputs?.every((value) => value !== null) ? (outputs as number[]) : null;
+  const attributes = {
+    ...convolutionAttributes(window, groups),
+    output_padding: known ?? window.strides.map((stride) => stride - 1),
+  };
+  const whole = e.op('ConvTranspose', [g, w], attributes);
+  if (known) return whole;
+  const axes = spaceAxes(window.rank);
+  return slice(
+    e,
+    whole,
+    axes.map(() => 0),
+    dimsOf(e, x, axes),
+    axes,
+  );
+}
+
+function biasGradient(e: Emitter, window: Window, g: string): string {
+  return reduce(e, 'ReduceSum', g, [0, ...spaceAxes(window.rank)], false);
+}
+
+/**
+ * The kernel's gradient: batch and channels change places, the cotangent becomes the kernel, strides become dilations and
+ * dilations strides. `x` is the convolution's input [n, groups·in, …], `g` has the shape of its output.
+ */
+function convolutionWeightGradient(e: Emitter, x: string, g: string, window: Window, groups: number): string {
+  const space = spaceAxes(window.rank);
+  const kernel = e.op('Transpose', [g], { perm: [1, 0, ...space] });
+  const swapped = groups === 1 ? e.op('Transpose', [x], { perm: [1, 0, ...space] }) : groupsToBatch(e, x, groups, space);
+  const whole = e.op('Conv', [swapped, kernel], {
+    strides: window.dilations,
+    dilations: window.strides,
+    pads: [...window.begin, ...window.end],
+    group: groups,
+  });
+  const cut = slice(
+    e,
+    whole,
+    space.map(() => 0),
+    window.kernel,
+    space,
+  );
+  return e.op('Transpose', [cut], { perm: [1, 0, ...space] });
+}
+
+/** [n, groups·in, …] → [in, groups·n, …] */
+function groupsToBatch(e: Emitter, x: string, groups: number, space: readonly number[]): string {
+  const sizes = e.op('Shape', [x]);
+  const tail = e.op('Slice', [sizes, e.ints([2]), e.ints([Number.MAX_SAFE_INTEGER]), e.ints([0])]);
+  const apart = e.op('Concat', [e.op('Slice', [sizes, e.ints([0]), e.ints([1]), e.ints([0])]), e.ints([groups, -1]), tail], {
+    axis: 0,
+  });
+  const split = e.op('Reshape', [x, apart]);
+  const swapped = e.op('Transpose', [split], { perm: [2, 1, 0, ...space.map((axis) => axis + 1)] });
+  return e.op('Reshape', [swapped, e.op('Concat', [e.ints([0, -1]), tail], { axis: 0 })]);
+}
+
+/** The window of the convolution that a transposed one is the adjoint of. */
+function transposedWindow(e: Emitter, node: Node): Window {
+  const window = kernelWindow(e, node);
+  const outputPadding = node.attributes['output_padding'];
+  const outputShape = node.attributes['output_shape'];
+  const auto = node.attributes['auto_pad'];
+  const automatic = auto?.type === 'string' && auto.value !== 'NOTSET' && auto.value !== '';
+  if (outputShape === undefined && !(automatic && auto.value !== 'VALID')) return window;
+  const sizes = e.dims(node.inputs[0]!)?.slice(2);
+  if (!sizes)
+    throw new MissingRuleError(node, `output_shape and auto_pad need the input size; fix the size of the model's input.`);
+  const extra = outputPadding?.type === 'ints' ? outputPadding.value : window.kernel.map(() => 0);
+  const wanted =
+    outputShape?.type === 'ints' ? outputShape.value.slice(-window.rank) : sizes.map((size, i) => size * window.strides[i]!);
+  const total = sizes.map((size, i) => {
+    const reach = window.dilations[i]! * (window.kernel[i]! - 1) + 1;
+    return Math.max(0, window.strides[i]! * (size - 1) + extra[i]! + reach - wanted[i]!);
+  });
+  const upper = automatic && auto.value === 'SAME_UPPER';
+  const begin = total.map((t) => (upper ? Math.floor(t / 2) : t - Math.floor(t / 2)));
+  return { ...window, begin, end: total.map((t, i) => t - begin[i]!) };
+}

@@ -1,0 +1,84 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { type Model, read, write } from '@incognita/onnx';
+import type { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-common';
+
+const ort = createRequire(import.meta.url)('onnxruntime-node') as {
+  InferenceSession: { create(bytes: Uint8Array, options?: InferenceSession.SessionOptions): Promise<InferenceSession> };
+  Tensor: new (type: string, data: unknown, dims: readonly number[]) => OrtTensor;
+};
+
+/** A tensor of a test: numbers and a shape. */
+export interface Values {
+  readonly data: Float32Array | Float64Array | BigInt64Array;
+  readonly dims: readonly number[];
+}
+
+/** Runs a model once on one thread of ONNX Runtime. */
+export async function run(model: Model, feeds: Readonly<Record<string, Values>>): Promise<Record<string, Values>> {
+  const session = await ort.InferenceSession.create(write(model), { intraOpNumThreads: 1, logSeverityLevel: 3 });
+  try {
+    return await runSession(session, feeds);
+  } finally {
+    await session.release();
+  }
+}
+
+/** A session that is run more than once; release it. */
+export function openSession(model: Model): Promise<InferenceSession> {
+  return ort.InferenceSession.create(write(model), { intraOpNumThreads: 1, logSeverityLevel: 3 });
+}
+
+export async function runSession(
+  session: InferenceSession,
+  feeds: Readonly<Record<string, Values>>,
+): Promise<Record<string, Values>> {
+  const tensors: Record<string, OrtTensor> = {};
+  for (const [name, { data, dims }] of Object.entries(feeds)) {
+    const type = data instanceof Float64Array ? 'float64' : data instanceof BigInt64Array ? 'int64' : 'float32';
+    tensors[name] = new ort.Tensor(type, data, dims);
+  }
+  const results = await session.run(tensors);
+  return Object.fromEntries(Object.entries(results).map(([name, t]) => [name, { data: t.data as Float32Array, dims: t.dims }]));
+}
+
+/** Where the real models are, or null. */
+export function sharedFile(name: string): string | null {
+  const base = process.env['INCOGNITA_SHARED'] ?? new URL('../../../../../shared', import.meta.url).pathname;
+  const path = `${base}/${name}`;
+  return existsSync(path) ? path : null;
+}
+
+export function readModel(path: string): Model {
+  return read(readFileSync(path));
+}
+
+/** The tensors of a safetensors file. */
+export function readSafetensors(path: string): Record<string, Values> {
+  const bytes = readFileSync(path);
+  const length = Number(bytes.readBigUInt64LE(0));
+  const header = JSON.parse(bytes.toString('utf8', 8, 8 + length)) as Record<
+    string,
+    { shape: number[]; data_offsets: [number, number] }
+  >;
+  const result: Record<string, Values> = {};
+  for (const [name, entry] of Object.entries(header)) {
+    if (name === '__metadata__') continue;
+    const [from, to] = entry.data_offsets;
+    const copy = Uint8Array.from(bytes.subarray(8 + length + from, 8 + length + to));
+    result[name] = { data: new Float32Array(copy.buffer), dims: entry.shape };
+  }
+  return result;
+}
+
+/** ‖a − b‖ / ‖b‖ */
+export function relativeError(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  if (a.length !== b.length) throw new Error(`Lengths differ: ${a.length} and ${b.length}.`);
+  let difference = 0;
+  let norm = 0;
+  for (let i = 0; i < b.length; i++) {
+    difference += (a[i]! - b[i]!) ** 2;
+    norm += b[i]! ** 2;
+  }
+  return Math.sqrt(difference / (norm || 1));
+}

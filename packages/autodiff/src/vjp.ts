@@ -1,0 +1,89 @@
+import type { Model, ValueInfo } from '@incognita/onnx';
+import { shapeOf } from './emit/shapes.js';
+import { finish, type Result } from './graph/finish.js';
+import { demandRule, prepare } from './graph/problem.js';
+import type { Form } from './types.js';
+
+/** Options of {@link vjp}. */
+export interface VjpOptions {
+  /** The tensors to differentiate. */
+  readonly of: string | readonly string[];
+  /** The tensors to differentiate by: inputs, weights, or anything between. */
+  readonly wrt: string | readonly string[];
+  /** Names of the cotangent inputs by tensor of `of`; default `cotangent:<of>`. */
+  readonly cotangent?: Readonly<Record<string, string>>;
+  /** Tensors of the forward pass to give out beside the gradients. */
+  readonly keep?: readonly string[];
+  /** Default `cpu`. */
+  readonly form?: Form;
+  /** `input`: cotangents are inputs (default). `ones`: every cotangent is one, the gradient of the sum of `of`. */
+  readonly seed?: 'input' | 'ones';
+}
+
+/**
+ * Reverse mode: a model that computes Σ cotangentᵀ · ∂of/∂wrt.
+ *
+ * Inputs: those of the model on which `of` depends, and one of the shape of each `of`, named `cotangent:<of>`. Outputs:
+ * `grad:<wrt>` of the shape of each `wrt`, and the tensors of `keep`. Weights are shared with the given model, nodes that
+ * the results do not need are left out.
+ *
+ * Source: A. Griewank and A. Walther, Evaluating Derivatives (2008), chapter 3.2.
+ *
+ * @throws MissingRuleError where an operator on the way has no rule; NoPathError where `of` does not depend on `wrt`.
+ * @example
+ * const gradient = vjp(model, { of: 'logits', wrt: 'image' });
+ * // inputs: image, cotangent:logits; output: grad:image
+ */
+export function vjp(model: Model, options: VjpOptions): Model {
+  const of = list(options.of);
+  const wrt = list(options.wrt);
+  const { e, active, varies, types } = prepare(model, of, wrt, { form: options.form ?? 'cpu', repeat: false });
+  const contributions = new Map<string, string[]>();
+  const contribute = (name: string, value: string): void => {
+    const known = contributions.get(name);
+    if (known) known.push(value);
+    else contributions.set(name, [value]);
+  };
+  const inputs: ValueInfo[] = [];
+  for (const name of of) {
+    if (options.seed === 'ones') {
+      contribute(name, e.op('Expand', [e.scalar(1, name), shapeOf(e, name)]));
+      continue;
+    }
+    const input = options.cotangent?.[name] ?? `cotangent:${name}`;
+    inputs.push({ name: input, type: types.get(name) ?? { dtype: 'float32', shape: null } });
+    e.builder.reserve([input]);
+    contribute(name, input);
+  }
+  const total = (name: string): string | null => {
+    const parts = contributions.get(name);
+    if (!parts) return null;
+    const sum = parts.reduce((a, b) => e.op('Add', [a, b]));
+    contributions.set(name, [sum]);
+    return sum;
+  };
+  for (let i = active.length - 1; i >= 0; i--) {
+    const node = active[i]!;
+    const cotangents = node.outputs.map((output) => (varies.has(output) ? total(output) : null));
+    if (cotangents.every((value) => value === null)) continue;
+    const rule = demandRule(node);
+    const gradients = rule.vjp({ e, node, g: cotangents[0]!, cotangents, needs: (input) => varies.has(node.inputs[input]!) });
+    for (const [input, gradient] of gradients.entries())
+      if (gradient && varies.has(node.inputs[input]!)) contribute(node.inputs[input]!, gradient);
+  }
+  const results: Result[] = wrt.map((name) => ({
+    tensor: total(name)!,
+    as: { name: `grad:${name}`, type: types.get(name) ?? { dtype: 'float32', shape: null } },
+  }));
+  return finish(e, [...results, ...keepResults(types, options.keep ?? [])], inputs, of);
+}
+
+/** The forward tensors to give out. */
+export function keepResults(types: ReadonlyMap<string, ValueInfo['type'] & object>, keep: readonly string[]): Result[] {
+  return keep.map((name) => ({ tensor: name, as: { name, type: types.get(name) ?? { dtype: 'float32', shape: null } } }));
+}
+
+/** One name or several. */
+export function list(names: string | readonly string[]): readonly string[] {
+  return typeof names === 'string' ? [names] : names;
+}

@@ -1,1 +1,12 @@
-export {};
+export type { Metric } from './knn/distance.js';
+export { exactNeighbors, type NeighborOptions } from './knn/exactNeighbors.js';
+export { type NormalizeOptions, normalizeLayout, type UnitLayout } from './layout/normalize.js';
+export { neighborRecall, trustworthiness } from './layout/quality.js';
+export { ridgeWhitening, type Whitening } from './linalg/ridgeWhitening.js';
+export { type Moments, moments } from './linalg/secondMoment.js';
+export type { AtlasContext, AtlasOptions, AtlasProgress, AtlasResult, AtlasStage, LayerResult } from './pipeline/options.js';
+export { type AtlasPreset, defaultGrids, PRESETS, presetNamed } from './presets.js';
+export { principalLayout } from './umap/initialize.js';
+export type { NeighborLists } from './umap/smoothDistances.js';
+export { umapTransform } from './umap/transform.js';
+export { defaultEpochs, type UmapOptions, umap, type Watch } from './umap/umap.js';

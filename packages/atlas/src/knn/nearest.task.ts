@@ -1,5 +1,5 @@
-import { write } from '@incognita/onnx';
 import type { TaskContext } from '@incognita/runtime';
+import { openGraph } from '../openGraph.js';
 import type { NeighborLists } from '../umap/smoothDistances.js';
 import { distance, type Metric, squaredNorms, unitRows } from './distance.js';
 import { scoreGraph } from './scoreGraph.js';
@@ -41,7 +41,7 @@ export async function nearest(args: NearestArgs, context: TaskContext): Promise<
       ? unitRows(given.subarray(from * channels, to * channels), channels)
       : given.slice(from * channels, to * channels);
   const halves = squaredNorms(keys, channels).map((squared) => (metric === 'cosine' ? 0 : -squared / 2));
-  const session = await context.openSession({ graph: write(scoreGraph(channels)), weights: null });
+  const session = await openGraph(context, scoreGraph(channels));
   const rows = to - from;
   const indices = new Int32Array(rows * neighbors);
   const distances = new Float32Array(rows * neighbors);
@@ -49,7 +49,7 @@ export async function nearest(args: NearestArgs, context: TaskContext): Promise<
   const queryBlock = Math.max(1, Math.floor(BLOCK_NUMBERS / keyBlock));
   try {
     for (let q = 0; q < rows; q += queryBlock) {
-      context.signal.throwIfAborted();
+      context.throwIfAborted();
       const block = queries.slice(q * channels, Math.min(rows, q + queryBlock) * channels);
       const size = block.length / channels;
       const candidates: number[][] = Array.from({ length: size }, () => []);
@@ -80,7 +80,7 @@ export async function nearest(args: NearestArgs, context: TaskContext): Promise<
       context.progress({ done: q + size, total: rows });
     }
   } finally {
-    await session.dispose?.();
+    await session.dispose();
   }
   return { count: rows, neighbors, indices, distances };
 }

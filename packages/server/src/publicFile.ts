@@ -1,0 +1,31 @@
+import { realpath } from 'node:fs/promises';
+import { join, sep } from 'node:path';
+
+/**
+ * The parts of a URL's path, decoded; null when one of them is no plain file name (`..`, hidden, with a slash, a back-slash, a
+ * colon or NUL, however they are encoded).
+ */
+export function decodePath(pathname: string): string[] | null {
+  try {
+    const parts = pathname.split('/').slice(1).map(decodeURIComponent);
+    return parts.every((part) => part !== '' && !part.startsWith('.') && !/[/\\:\0]/.test(part)) ? parts : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Which files of a workspace are for the web: its manifest and what finished stages hold. */
+export function isPublic(parts: readonly string[]): boolean {
+  if (parts.length === 1) return parts[0] === 'incognita.json';
+  return parts.length >= 4 && parts[0] === 'stages' && /^[0-9a-f]{16}$/.test(parts[2]!);
+}
+
+/** The real path of a file in `root`; null when it is absent or a symbolic link leads outside. */
+export async function realFile(root: string, parts: readonly string[]): Promise<string | null> {
+  try {
+    const file = await realpath(join(root, ...parts));
+    return file.startsWith((await realpath(root)) + sep) ? file : null;
+  } catch {
+    return null;
+  }
+}

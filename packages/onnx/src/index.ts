@@ -6,7 +6,7 @@ export { opset } from './inspect/opset.js';
 export { editDistance, nearestNames } from './nearest.js';
 export { byteLengthOf } from './proto/dataTypes.js';
 export { NEWEST_IR_VERSION, read } from './read/read.js';
-export { inferShapes } from './shapes/infer.js';
+export { type Inference, inferShapes, type ShapeOverrides } from './shapes/infer.js';
 export { type ExternalFiles, readTensor, type TensorArray, tensorBytes } from './tensor/readTensor.js';
 export * from './types.js';
 export { makers, readers, reads, subgraphs, valueNames } from './walk.js';

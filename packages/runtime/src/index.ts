@@ -1,3 +1,4 @@
+export { describeEngine, type EngineReport } from './doctor/describe.node.js';
 export type { EngineChoice, EngineInfo, EngineName, WeightFile } from './engine/engine.js';
 export { EngineUnavailableError } from './engine/engine.js';
 export { FeedError } from './model/feeds.js';

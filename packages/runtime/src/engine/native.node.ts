@@ -17,11 +17,12 @@ export async function nativeEngine(): Promise<Engine> {
     async open(options: EngineSessionOptions) {
       const common = commonOptions(options.prepack);
       const session = { ...common.extra.session };
-      if (options.access.kind === 'mapped')
-        session['session.model_external_initializers_file_folder_path'] = options.access.folder;
+      if (options.access.kind === 'mapped') session.model_external_initializers_file_folder_path = options.access.folder;
       const created = await ort.InferenceSession.create(unshared(options.graph), {
         ...common,
         executionProviders: ['cpu'],
+        // Above `extended`, ONNX Runtime writes the weights of convolutions anew in its own layout, a copy in every session.
+        graphOptimizationLevel: options.prepack ? 'all' : 'extended',
         intraOpNumThreads: options.threads,
         interOpNumThreads: 1,
         extra: { session },

@@ -23,7 +23,10 @@ export function ortSession(ort: Ort, session: InferenceSession): EngineSession {
   };
 }
 
-/** Session options that mean the same to both builds. Severity 3: errors only. */
+/**
+ * Session options that mean the same to both builds. Severity 3: errors only. ONNX Runtime prefixes the keys within
+ * `extra.session` by `session.`; a key that it does not know, it ignores.
+ */
 export function commonOptions(
   prepack: boolean,
 ): InferenceSession.SessionOptions & { extra: { session: Record<string, string> } } {

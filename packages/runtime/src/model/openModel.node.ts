@@ -1,4 +1,5 @@
-import { cut, type Model } from '@incognita/onnx';
+import { vjp } from '@incognita/autodiff';
+import { cut, inferShapes, type Model } from '@incognita/onnx';
 import type { EngineChoice, EngineInfo } from '../engine/engine.js';
 import { loadModelSource, type ModelInput } from '../session/loadModelSource.node.js';
 import { sessionSource } from '../session/sessionSource.node.js';
@@ -145,19 +146,25 @@ class PooledModel implements OpenModel {
     const of = typeof what.of === 'string' ? [what.of] : [...what.of];
     const wrt = typeof what.wrt === 'string' ? [what.wrt] : [...what.wrt];
     const keep = [...(what.keep ?? [])];
-    const { vjp } = await import('@incognita/autodiff');
-    const prepared = this.#prepare(`gradient ${JSON.stringify([of, wrt, keep])}`, () => vjp(this.model, { of, wrt, keep }));
+    const twice = keep.filter((name) => wrt.includes(name));
+    if (twice.length > 0) {
+      throw new RangeError(
+        `${twice.join(', ')} is in both wrt and keep, and a result has one tensor of a name: run session(vjp(model, …)), ` +
+          `which gives 'grad:${twice[0]}' and '${twice[0]}'`,
+      );
+    }
     const { cotangent, ...named } = feeds;
-    const renamed = cotangent === undefined || of.length !== 1 || this.#inputs.has('cotangent');
-    const result = await this.#run(
-      prepared,
-      renamed ? feeds : { ...named, [`cotangent:${of[0]}`]: cotangent },
-      options,
-      this.#inputs,
+    const short = cotangent !== undefined && of.length === 1 && !this.#inputs.has('cotangent');
+    const given = short ? { ...named, [`cotangent:${of[0]}`]: cotangent } : feeds;
+    const seed = of.length === 1 && given[`cotangent:${of[0]}`] === undefined && this.#isScalar(of[0]!) ? 'ones' : 'input';
+    const prepared = this.#prepare(`gradient ${JSON.stringify([of, wrt, keep, seed])}`, () =>
+      vjp(this.model, { of, wrt, keep, seed }),
     );
-    return Object.fromEntries(
-      Object.entries(result).map(([name, value]) => [name.startsWith('grad:') ? name.slice('grad:'.length) : name, value]),
-    );
+    const result = await this.#run(prepared, given, options, this.#inputs);
+    return Object.fromEntries([
+      ...wrt.map((name) => [name, result[`grad:${name}`]!] as const),
+      ...keep.map((name) => [name, result[name]!] as const),
+    ]);
   }
 
   async session(edited: Model): Promise<ModelSession> {
@@ -178,6 +185,14 @@ class PooledModel implements OpenModel {
 
   dispose(): Promise<void> {
     return this.pool.dispose();
+  }
+
+  #isScalar(tensor: string): boolean {
+    return (
+      inferShapes(this.model)
+        .get(tensor)
+        ?.shape?.every((dim) => dim === 1) ?? false
+    );
   }
 
   async #run(

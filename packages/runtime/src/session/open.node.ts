@@ -33,7 +33,7 @@ export async function openSource(
       const session = await engine.open({ ...base, access: { kind: 'mapped', folder: source.folder }, contents: nothing });
       return { session, access: 'mapped', privateBytes };
     } catch (error) {
-      if (!/external|path|folder|directory|mmap/i.test((error as Error).message)) throw error;
+      if (!/external/i.test((error as Error).message)) throw error;
       const session = await openFromMemory(engine, source, base).catch((second: unknown) => {
         throw new Error((second as Error).message, { cause: error });
       });

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { cancellationFlag, raise } from './cancellation.js';
 import { abortReason, deserializeError, serializeError, WorkerCrashError } from './errors.js';
+import { workerExecArgv } from './execArgv.js';
 import type { Job } from './pool.node.js';
 import type { FromWorker, ToWorker, WorkerSettings } from './protocol.js';
 
@@ -38,7 +39,13 @@ export class PoolWorker {
     this.#options = options;
     const program = new URL('../../dist/worker/worker.node.js', import.meta.url);
     const resourceLimits = options.heapMb === undefined ? {} : { maxOldGenerationSizeMb: options.heapMb };
-    this.#thread = new Worker(program, { workerData: options.settings, resourceLimits, name: 'incognita' });
+    const execArgv = workerExecArgv(process.execArgv);
+    this.#thread = new Worker(program, {
+      workerData: options.settings,
+      resourceLimits,
+      name: 'incognita',
+      ...(execArgv === undefined ? {} : { execArgv }),
+    });
     this.#thread.unref();
     this.#thread.on('message', (message: FromWorker) => this.#receive(message));
     this.#thread.on('error', (error) => {

@@ -22,7 +22,7 @@ export class WorkerSessions {
   engine(): Promise<SelectedEngine> {
     this.#engine ??= selectEngine({
       choice: this.#settings.engine,
-      forced: process.env['INCOGNITA_ENGINE'],
+      forced: process.env.INCOGNITA_ENGINE,
       threads: this.#settings.threads,
     });
     return this.#engine;

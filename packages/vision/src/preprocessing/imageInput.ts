@@ -18,7 +18,7 @@ export interface ImageInput {
  */
 export function imageInput(model: Model): ImageInput {
   for (const { name, type } of model.graph.inputs) {
-    if (type.shape?.length !== 4 || !type.dtype.startsWith('float')) continue;
+    if (type?.shape?.length !== 4 || !type.dtype.startsWith('float')) continue;
     const [, second, third, fourth] = type.shape as [Dim, Dim, Dim, Dim];
     if (isChannels(second)) return { name, layout: 'nchw', channels: second, heightPx: known(third), widthPx: known(fourth) };
     if (isChannels(fourth)) return { name, layout: 'nhwc', channels: fourth, heightPx: known(second), widthPx: known(third) };

@@ -1,0 +1,179 @@
+import type { TaskContext, TaskRef, Tensor, WorkerSession } from '@incognita/runtime';
+import { createRandom, type Random } from '../../random.js';
+import { createParameterization } from '../parameterization/choice.js';
+import { PARAMETERS, type Parameterization } from '../parameterization/parameterization.js';
+import type { Affine } from '../transform/affine.js';
+import { createResampling, planResampling, resample, resampleAdjoint } from '../transform/resample.js';
+import { drawTransform, TRANSFORM_PRESETS, type TransformPreset } from '../transform/schedule.js';
+import { adamAscent, adamState } from './adam.js';
+import { COSINE, DOT, RGB, SCORE, TARGETS } from './objectiveGraph.js';
+import { PARAMETER_GRADIENT, PICTURE, PICTURE_GRADIENT } from './parameterGraphs.js';
+import { watchPlateau } from './plateau.js';
+import { checkRenderArgs, type RenderArgs, type RenderResult } from './renderArgs.js';
+
+/** Deviation of the noise that pictures start from. Source: tensorflow/lucid `lucid/optvis/param/images.py`. */
+const NOISE = 0.01;
+/** During these steps a picture that no gradient reaches is started anew. */
+const RESTART_STEPS = 16;
+/** The noise of each new start is this many times stronger. */
+const RESTART_GROWTH = 4;
+const PROGRESS_STEPS = 16;
+/** Seed of the transforms that finished pictures are scored on. */
+const SCORE_SEED = 0;
+
+/** Names {@link renderBatch} for `WorkerPool.run`. */
+export const renderBatchTask: TaskRef = {
+  module: new URL('../../../dist/featurevis/render/renderBatch.js', import.meta.url).href,
+  export: 'renderBatch',
+};
+
+/**
+ * A task for a worker: optimises a batch of pictures, each for its own target. A step turns parameters into pictures, moves each by its own random
+ * transform, runs network, objective and gradient once for the batch, takes the gradient back through the transform's adjoint and
+ * the parameterization's, and lets Adam climb.
+ *
+ * A picture whose whole gradient is zero during the first 16 steps (all units dead) is started anew from stronger noise: the
+ * remedy here for what tensorflow/lucid `lucid/misc/redirected_relu_grad.py` does to the gradient.
+ *
+ * @throws RangeError where sizes do not fit; the caller's reason when cancelled, between steps.
+ * @example const { pictures } = await pool.run<RenderArgs, RenderResult>(renderBatchTask, { renderer, targets, seeds: [1, 2, 3] });
+ */
+export async function renderBatch(args: RenderArgs, context: TaskContext): Promise<RenderResult> {
+  checkRenderArgs(args);
+  const { renderer, seeds, steps = 512, learningRate = 0.05 } = args;
+  const { batch, widthPx, heightPx } = renderer;
+  const count = seeds.length;
+  const preset = presetOf(args);
+  const parameterization = createParameterization(renderer.parameterization, renderer);
+  const randoms = seeds.map(createRandom);
+  const sessions = await open(renderer, context);
+  const targets = paddedTargets(args);
+  const size = parameterization.size;
+  const parameters = new Float32Array(batch * size);
+  for (let i = 0; i < count; i++) parameters.set(start(args, i, parameterization, randoms[i]!), i * size);
+  const moments = adamState(parameters.length);
+  const restarts = new Int32Array(count);
+  const plateau = args.earlyStop ? watchPlateau(count, args.earlyStop) : () => false;
+  const resamplings = seeds.map(() => createResampling(widthPx, heightPx));
+  const pictureDims = [batch, 3, heightPx, widthPx];
+  const pictureSize = 3 * heightPx * widthPx;
+  const moved = new Float32Array(batch * pictureSize);
+  const pulled = new Float32Array(batch * pictureSize);
+
+  let step = 0;
+  while (step < steps) {
+    context.throwIfAborted();
+    const picture = (await sessions.picture.run({ [PARAMETERS]: floats([batch, size], parameters) }))[PICTURE]!;
+    for (let i = 0; i < count; i++) {
+      planResampling(resamplings[i]!, drawTransform(preset, randoms[i]!));
+      resample(resamplings[i]!, picture.data as Float32Array, moved, i * pictureSize, preset.padValue);
+    }
+    const result = await sessions.gradient.run({ [RGB]: floats(pictureDims, moved), [TARGETS]: targets });
+    const gradient = result[`grad:${RGB}`]!.data as Float32Array;
+    for (let i = 0; i < count; i++) resampleAdjoint(resamplings[i]!, gradient, pulled, i * pictureSize);
+    const back = await sessions.parameters.run({ [PICTURE]: picture, [PICTURE_GRADIENT]: floats(pictureDims, pulled) });
+    const slope = back[PARAMETER_GRADIENT]!.data as Float32Array;
+    step++;
+    adamAscent(parameters, slope, moments, step, learningRate);
+    if (step <= RESTART_STEPS)
+      for (let i = 0; i < count; i++) {
+        if (!isZero(slope, i * size, size)) continue;
+        restarts[i]!++;
+        parameters.set(parameterization.noise(randoms[i]!, NOISE * RESTART_GROWTH ** restarts[i]!), i * size);
+      }
+    if (step % PROGRESS_STEPS === 0) context.progress({ step, steps });
+    if (plateau((result[SCORE]!.data as Float32Array).subarray(0, count))) break;
+  }
+  const last = (await sessions.picture.run({ [PARAMETERS]: floats([batch, size], parameters) }))[PICTURE]!;
+  const pictures = toBytes(last.data as Float32Array, count, widthPx * heightPx);
+  const scores = await score(pictures, targets, preset, args, sessions.score);
+  return context.transfer([pictures.buffer as ArrayBuffer], { pictures, ...scores, steps: step, restarts });
+}
+
+type Sessions = Record<keyof Renderer['sessions'], WorkerSession>;
+type Renderer = RenderArgs['renderer'];
+
+async function open({ sessions }: Renderer, context: TaskContext): Promise<Sessions> {
+  return {
+    picture: await context.openSession(sessions.picture),
+    parameters: await context.openSession(sessions.parameters),
+    gradient: await context.openSession(sessions.gradient),
+    score: await context.openSession(sessions.score),
+  };
+}
+
+function start(
+  { startPictures, renderer }: RenderArgs,
+  i: number,
+  parameterization: Parameterization,
+  random: Random,
+): Float32Array {
+  const data = startPictures?.[i];
+  if (!data) return parameterization.noise(random, NOISE);
+  return parameterization.fromPicture({ width: renderer.widthPx, height: renderer.heightPx, data });
+}
+
+/** Scores 8-bit pictures on the same transforms, so that they can be compared with each other and from run to run. */
+async function score(
+  pictures: Uint8Array,
+  targets: Tensor,
+  preset: TransformPreset,
+  { renderer, seeds, scoreTransforms = 8 }: RenderArgs,
+  session: WorkerSession,
+): Promise<Pick<RenderResult, 'scores' | 'dots' | 'cosines'>> {
+  const { batch, widthPx, heightPx } = renderer;
+  const count = seeds.length;
+  const pixels = widthPx * heightPx;
+  const planes = new Float32Array(batch * 3 * pixels);
+  for (let i = 0; i < count; i++)
+    for (let p = 0; p < pixels; p++)
+      for (let c = 0; c < 3; c++) planes[(i * 3 + c) * pixels + p] = pictures[(i * pixels + p) * 3 + c]! / 255;
+  const random = createRandom(SCORE_SEED);
+  const transforms: Affine[] = Array.from({ length: scoreTransforms }, () => drawTransform(preset, random));
+  const resampling = createResampling(widthPx, heightPx);
+  const moved = new Float32Array(planes.length);
+  const sums = { scores: new Float32Array(count), dots: new Float32Array(count), cosines: new Float32Array(count) };
+  for (const transform of transforms) {
+    planResampling(resampling, transform);
+    for (let i = 0; i < count; i++) resample(resampling, planes, moved, i * 3 * pixels, preset.padValue);
+    const result = await session.run({ [RGB]: floats([batch, 3, heightPx, widthPx], moved), [TARGETS]: targets });
+    for (const [into, name] of [
+      [sums.scores, SCORE],
+      [sums.dots, DOT],
+      [sums.cosines, COSINE],
+    ] as const)
+      for (let i = 0; i < count; i++) into[i]! += (result[name]!.data[i] as number) / transforms.length;
+  }
+  return sums;
+}
+
+/** Targets of a full batch: places without a picture repeat the last one. */
+function paddedTargets({ renderer: { batch, channels }, targets, seeds }: RenderArgs): Tensor {
+  const data = new Float32Array(batch * channels);
+  for (let i = 0; i < batch; i++) {
+    const from = Math.min(i, seeds.length - 1) * channels;
+    data.set(targets.subarray(from, from + channels), i * channels);
+  }
+  return floats([batch, channels], data);
+}
+
+function presetOf({ transforms = 'standard' }: RenderArgs): TransformPreset {
+  return typeof transforms === 'string' ? TRANSFORM_PRESETS[transforms] : transforms;
+}
+
+function floats(dims: readonly number[], data: Float32Array): Tensor {
+  return { dtype: 'float32', dims, data };
+}
+
+function isZero(values: Float32Array, offset: number, length: number): boolean {
+  for (let i = offset; i < offset + length; i++) if (values[i] !== 0) return false;
+  return true;
+}
+
+function toBytes(planes: Float32Array, count: number, pixels: number): Uint8Array {
+  const bytes = new Uint8Array(count * pixels * 3);
+  for (let i = 0; i < count; i++)
+    for (let p = 0; p < pixels; p++)
+      for (let c = 0; c < 3; c++) bytes[(i * pixels + p) * 3 + c] = Math.round(planes[(i * 3 + c) * pixels + p]! * 255);
+  return bytes;
+}

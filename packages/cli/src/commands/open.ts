@@ -1,0 +1,37 @@
+import { openBrowser, serveWorkspace } from '@incognita/server';
+import { openWorkspace } from '@incognita/workspace';
+import { abortOnInterrupt } from '../interrupt.js';
+import { printJson } from '../output.js';
+
+/** Options of `incognita open`. */
+export interface OpenCommandOptions {
+  readonly port?: number;
+  /** False with `--no-browser`. */
+  readonly browser: boolean;
+  readonly json?: boolean;
+}
+
+/** `incognita open`: serves the explorer until Ctrl-C. */
+export async function openCommand(dir: string, options: OpenCommandOptions): Promise<void> {
+  const workspace = await openWorkspace(dir, { write: false });
+  const interrupt = abortOnInterrupt(() => {});
+  const server = await serveWorkspace({ dir: workspace.dir, ...(options.port === undefined ? {} : { port: options.port }) });
+  try {
+    if (options.json) printJson({ url: server.url, workspace: workspace.dir });
+    else process.stdout.write(`The explorer is at ${server.url}\nPress Ctrl-C to stop.\n`);
+    if (options.browser) await openBrowser(server.url);
+    await untilAborted(interrupt.signal);
+  } finally {
+    interrupt.release();
+    await server.close();
+    await workspace.close();
+  }
+}
+
+/** Resolves when the signal fires. */
+export function untilAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

@@ -30,7 +30,7 @@ let memorySources = 0;
  * Loads a model and finds its weights. The model file is read once, into shared memory, and never copied after that; external
  * data files are not read (ONNX Runtime maps them) unless `weights` is `memory`.
  *
- * @throws Error naming the file where it, or a data file that it needs, cannot be read; OnnxFormatError where it is no model.
+ * @throws Error naming the file where it, or a data file that it needs, cannot be read; Error with the OnnxFormatError as its cause where it is no model.
  * @example
  * const source = await loadModelSource('squeezenet1_1.onnx');
  * source.model.graph.nodes.length;
@@ -76,7 +76,7 @@ interface Parts {
 }
 
 async function assemble({ label, bytes, own, folder, id, stamps, options }: Parts): Promise<ModelSource> {
-  const parsed = read(bytes);
+  const parsed = parse(bytes, label);
   const external = await findExternal(parsed, folder, label);
   const files = [own.file, ...external.values()].filter((file) => file !== undefined);
   const root = own.file === undefined ? null : commonFolder(files);
@@ -104,17 +104,20 @@ async function assemble({ label, bytes, own, folder, id, stamps, options }: Part
   return { model: relocate(parsed, renamed), label, bytes, file: own.file ?? null, id, weights, folder: root, stamps, sha256 };
 }
 
+function parse(bytes: Uint8Array, label: string): Model {
+  try {
+    return read(bytes);
+  } catch (cause) {
+    throw new Error(`${label} cannot be opened. ${(cause as Error).message}`, { cause });
+  }
+}
+
 /** Real paths of the model's data files, by the location that the model names. */
 async function findExternal(model: Model, folder: string | null, label: string): Promise<Map<string, string>> {
   const found = new Map<string, string>();
   for (const location of externalLocations(model)) {
     if (folder === null) {
       throw new Error(`${label} keeps weights in the file '${location}': give the folder that it lies in, { bytes, folder }`);
-    }
-    if (path.isAbsolute(location) || location.split(/[\\/]/).includes('..')) {
-      throw new Error(
-        `${label} points at weights outside its folder ('${location}'), which is refused: put them beside the model`,
-      );
     }
     found.set(location, await resolveFile(path.join(folder, location), `external data of ${label}`));
   }

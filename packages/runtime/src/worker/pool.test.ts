@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { inlineTask } from '../testModel.js';
+import { inlineTask } from '../testing/model.js';
 import { WorkerCrashError } from './errors.js';
 import { WorkerPool, type WorkerPoolOptions } from './pool.node.js';
 

@@ -31,6 +31,18 @@ export function naiveTwoLayers(x: Float32Array, rows: number): { y: Float32Array
   return { y, logits: product(y, wave(CHANNELS * CLASSES, 2.1), [rows, CHANNELS, CLASSES]) };
 }
 
+/** The gradient of Σ cotangent · logits by x, by loops: ((cotangent · Bᵀ) where y > 0) · Aᵀ. */
+export function naiveGradient(x: Float32Array, cotangent: Float32Array, rows: number): Float32Array {
+  const { y } = naiveTwoLayers(x, rows);
+  const back = product(cotangent, transpose(wave(CHANNELS * CLASSES, 2.1), CHANNELS, CLASSES), [rows, CLASSES, CHANNELS]);
+  const gated = back.map((value, i) => (y[i]! > 0 ? value : 0));
+  return product(gated, transpose(wave(CHANNELS * CHANNELS, 1.3), CHANNELS, CHANNELS), [rows, CHANNELS, CHANNELS]);
+}
+
+function transpose(a: Float32Array, rows: number, columns: number): Float32Array {
+  return a.map((_, i) => a[(i % rows) * columns + Math.floor(i / rows)]!);
+}
+
 function product(a: Float32Array, b: Float32Array, [n, k, m]: readonly [number, number, number]): Float32Array {
   const c = new Float32Array(n * m);
   for (let i = 0; i < n; i++)
@@ -69,4 +81,21 @@ export function inlineTask(source: string): { module: string; export: string } {
 }
 
 /** The folder of real models beside the repository, which may be absent. */
-export const sharedFolder = process.env.INCOGNITA_SHARED ?? fileURLToPath(new URL('../../../../shared', import.meta.url));
+export const sharedFolder = process.env.INCOGNITA_SHARED ?? fileURLToPath(new URL('../../../../../shared', import.meta.url));
+
+/** The model with its large weights in a data file of this name, and that file's bytes. */
+export function withExternalData(model: Model, location: string): { model: Model; data: Uint8Array } {
+  const chunks: Uint8Array[] = [];
+  let offset = 0;
+  const initializers = new Map(
+    [...model.graph.initializers].map(([name, tensor]) => {
+      if (tensor.data.kind !== 'inline') return [name, tensor] as const;
+      const { bytes } = tensor.data;
+      const moved = { ...tensor, data: { kind: 'external', location, offset, length: bytes.length } as const };
+      chunks.push(bytes);
+      offset += bytes.length;
+      return [name, moved] as const;
+    }),
+  );
+  return { model: { ...model, graph: { ...model.graph, initializers } }, data: Buffer.concat(chunks) };
+}

@@ -26,7 +26,10 @@ test('the input is the seen picture, normalised by channel', () => {
 test('channels may come last, in BGR, or as one grey', () => {
   const picture = randomPicture(12, 8);
   const rgb = preprocess(picture, preprocessing({ mean: [0, 0, 0], std: [1, 1, 1], divisor: 1 })).input;
-  const bgr = preprocess(picture, preprocessing({ mean: [0, 0, 0], std: [1, 1, 1], divisor: 1, colorOrder: 'bgr', layout: 'nhwc' })).input;
+  const bgr = preprocess(
+    picture,
+    preprocessing({ mean: [0, 0, 0], std: [1, 1, 1], divisor: 1, colorOrder: 'bgr', layout: 'nhwc' }),
+  ).input;
   for (let i = 0; i < 96; i++) for (let c = 0; c < 3; c++) expect(bgr[i * 3 + 2 - c]).toBe(rgb[c * 96 + i]);
   const gray = preprocess(picture, preprocessing({ mean: [0], std: [1], divisor: 1, colorOrder: 'gray' }));
   expect(gray.input.length).toBe(96);
@@ -45,7 +48,11 @@ test.each([
 
 test('cropping keeps the middle, stretching all, padding all between bars of the mean colour', () => {
   // Left half black, right half white, twice as wide as high.
-  const picture = { width: 40, height: 20, data: Uint8Array.from({ length: 2400 }, (_, i) => (Math.floor(i / 3) % 40 < 20 ? 0 : 255)) };
+  const picture = {
+    width: 40,
+    height: 20,
+    data: Uint8Array.from({ length: 2400 }, (_, i) => (Math.floor(i / 3) % 40 < 20 ? 0 : 255)),
+  };
   const square = (resize: Preprocessing['resize']): Uint8Array =>
     preprocess(picture, preprocessing({ resize, widthPx: 10, heightPx: 10 })).seen.data;
   const row = (data: Uint8Array, y: number): number[] => Array.from({ length: 10 }, (_, x) => data[(y * 10 + x) * 3]!);

@@ -16,7 +16,8 @@ function naiveResize(picture: Picture, width: number, height: number): Picture {
         for (let v = 0; v < picture.height; v++)
           for (let u = 0; u < picture.width; u++) {
             const weight =
-              triangle((u + 0.5 - (x + 0.5) * scaleX) / Math.max(1, scaleX)) * triangle((v + 0.5 - (y + 0.5) * scaleY) / Math.max(1, scaleY));
+              triangle((u + 0.5 - (x + 0.5) * scaleX) / Math.max(1, scaleX)) *
+              triangle((v + 0.5 - (y + 0.5) * scaleY) / Math.max(1, scaleY));
             sum += weight * picture.data[(v * picture.width + u) * 3 + c]!;
             weights += weight;
           }

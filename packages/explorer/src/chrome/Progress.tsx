@@ -1,0 +1,21 @@
+import './Progress.css';
+import { useAtlas } from '../state/AtlasContext.js';
+import { formatCount } from '../ui/format.js';
+
+/** What a running build is making now, from the manifest that it rewrites. */
+export function Progress() {
+  const { manifest } = useAtlas();
+  if (manifest.complete) return null;
+  const { progress } = manifest;
+  if (!progress) return <p className="progress">Unfinished: run the same command again to go on.</p>;
+  const { stage, layer, done, total } = progress;
+  const name = `${stage}${layer ? ` of ${layer}` : ''}`;
+  return (
+    <div className="progress">
+      <span>
+        Making {name}: <span className="number">{formatCount(done)}</span> of <span className="number">{formatCount(total)}</span>
+      </span>
+      <progress aria-label={name} value={done} max={Math.max(1, total)} />
+    </div>
+  );
+}

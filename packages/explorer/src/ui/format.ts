@@ -1,0 +1,22 @@
+/** Three significant digits with a sign: +0.0312, −1.84. A true minus, so that columns line up. */
+export function formatSigned(value: number): string {
+  if (value === 0) return '0';
+  const magnitude = Math.abs(value);
+  const text = magnitude >= 1e-3 && magnitude < 1e5 ? String(Number(magnitude.toPrecision(3))) : magnitude.toExponential(1);
+  return `${value < 0 ? '−' : '+'}${text}`;
+}
+
+export function formatPercent(share: number): string {
+  const percent = share * 100;
+  return `${percent >= 99.95 && percent < 100 ? '> 99.9' : Number(percent.toFixed(percent < 10 ? 1 : 0))} %`;
+}
+
+export function formatCount(value: number): string {
+  return value.toLocaleString('en');
+}
+
+export function formatBytes(bytes: number): string {
+  const units = ['bytes', 'kB', 'MB', 'GB'];
+  const power = bytes < 1000 ? 0 : Math.min(3, Math.floor(Math.log10(bytes) / 3));
+  return `${Number((bytes / 1000 ** power).toPrecision(3))} ${units[power]}`;
+}

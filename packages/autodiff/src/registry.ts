@@ -3,9 +3,15 @@ import * as activation from './rules/activation.js';
 import * as arithmetic from './rules/arithmetic.js';
 import { blocked } from './rules/blocked.js';
 import * as convolution from './rules/convolution.js';
+import * as cutting from './rules/cutting.js';
+import * as einsum from './rules/einsum.js';
 import * as elementary from './rules/elementary.js';
+import * as indexing from './rules/indexing.js';
 import * as linear from './rules/linear.js';
+import * as normalization from './rules/normalization.js';
 import * as pooling from './rules/pooling.js';
+import * as reduction from './rules/reduction.js';
+import * as spatial from './rules/spatial.js';
 import * as structure from './rules/structure.js';
 import type { Rule } from './types.js';
 
@@ -13,9 +19,15 @@ const standard: Readonly<Record<string, Rule>> = {
   ...activation,
   ...arithmetic,
   ...convolution,
+  ...cutting,
+  ...einsum,
   ...elementary,
+  ...indexing,
   ...linear,
+  ...normalization,
   ...pooling,
+  ...reduction,
+  ...spatial,
   ...structure,
 };
 

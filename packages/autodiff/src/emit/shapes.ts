@@ -1,4 +1,4 @@
-import type { Dim } from '@incognita/onnx';
+import type { DataType, Dim } from '@incognita/onnx';
 import type { Emitter } from './emitter.js';
 import { reduce } from './reduce.js';
 
@@ -113,4 +113,22 @@ export function zerosLike(e: Emitter, like: string, beside: string): string {
   const batch = slice(e, e.op('Shape', [beside]), [0], [1], [0]);
   const rest = slice(e, e.op('Shape', [like]), [1], [Number.MAX_SAFE_INTEGER], [0]);
   return e.op('Expand', [zero, e.op('Concat', [batch, rest], { axis: 0 })]);
+}
+
+/** How many elements of `whole` there are for one of `part`, as a scalar of their type. */
+export function ratioOfSizes(e: Emitter, whole: string, part: string): string {
+  const [a, b] = [e.shape(whole), e.shape(part)];
+  const product = (shape: readonly Dim[]): number => shape.reduce<number>((p, d) => p * (typeof d === 'number' ? d : 1), 1);
+  const symbols = (shape: readonly Dim[]): string => shape.filter((d) => typeof d !== 'number').join();
+  if (a && b && symbols(a) === symbols(b) && ![...a, ...b].includes(null) && product(b) > 0)
+    return e.scalar(product(a) / product(b), whole);
+  const ratio = e.op('Div', [e.op('Size', [whole]), e.op('Size', [part])]);
+  return e.op('Cast', [ratio], { to: typeNumber(e.dtype(whole)) });
+}
+
+/** The number of a floating-point type in the file format. */
+export function typeNumber(dtype: DataType): number {
+  const number = { float32: 1, float16: 10, float64: 11, bfloat16: 16 }[dtype as string];
+  if (number === undefined) throw new Error(`Gradients are of floating-point types, not ${dtype}.`);
+  return number;
 }

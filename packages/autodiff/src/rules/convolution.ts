@@ -1,9 +1,10 @@
 import type { Node } from '@incognita/onnx';
+import { transposedConvolution } from '../emit/adjointWindow.js';
 import { intOf } from '../emit/attributes.js';
 import type { Emitter } from '../emit/emitter.js';
 import { adjointKernel } from '../emit/kernels.js';
 import { reduce } from '../emit/reduce.js';
-import { dimsOf, slice, unsqueeze } from '../emit/shapes.js';
+import { slice, unsqueeze } from '../emit/shapes.js';
 import { spaceAxes, type Window, windowOf } from '../emit/window.js';
 import { MissingRuleError } from '../errors.js';
 import type { JvpCall, Rule } from '../types.js';
@@ -76,35 +77,7 @@ function inputGradient(e: Emitter, node: Node, window: Window, g: string): strin
   const end = span.map((s, i) => s - window.end[i]!);
   if (window.strides.every((stride) => stride === 1) && [...begin, ...end].every((pad) => pad >= 0))
     return e.op('Conv', [g, adjointKernel(e, w, groups)], convolutionAttributes({ ...window, begin, end }, groups));
-  return transposed(e, x, g, w, window, groups);
-}
-
-/**
- * A transposed convolution whose result has the size of `x`. Rows that no window reached come from `output_padding`; where
- * the size is not known before the run, it is made a little too large and cut.
- */
-function transposed(e: Emitter, x: string, g: string, w: string, window: Window, groups: number): string {
-  const sizes = e.shape(x)?.slice(2);
-  const outputs = sizes?.map((size, i) => {
-    const reach = window.dilations[i]! * (window.kernel[i]! - 1) + 1;
-    if (typeof size !== 'number') return null;
-    return (size + window.begin[i]! + window.end[i]! - reach) % window.strides[i]!;
-  });
-  const known = outputs?.every((value) => value !== null) ? (outputs as number[]) : null;
-  const attributes = {
-    ...convolutionAttributes(window, groups),
-    output_padding: known ?? window.strides.map((stride) => stride - 1),
-  };
-  const whole = e.op('ConvTranspose', [g, w], attributes);
-  if (known) return whole;
-  const axes = spaceAxes(window.rank);
-  return slice(
-    e,
-    whole,
-    axes.map(() => 0),
-    dimsOf(e, x, axes),
-    axes,
-  );
+  return transposedConvolution(e, g, w, window, groups, { x, y: node.outputs[0]! });
 }
 
 function biasGradient(e: Emitter, window: Window, g: string): string {
@@ -150,9 +123,9 @@ function groupsToBatch(e: Emitter, x: string, groups: number, space: readonly nu
 /** The window of the convolution that a transposed one is the adjoint of. */
 function transposedWindow(e: Emitter, node: Node): Window {
   const window = kernelWindow(e, node);
-  const outputPadding = node.attributes['output_padding'];
-  const outputShape = node.attributes['output_shape'];
-  const auto = node.attributes['auto_pad'];
+  const outputPadding = node.attributes.output_padding;
+  const outputShape = node.attributes.output_shape;
+  const auto = node.attributes.auto_pad;
   const automatic = auto?.type === 'string' && auto.value !== 'NOTSET' && auto.value !== '';
   if (outputShape === undefined && !(automatic && auto.value !== 'VALID')) return window;
   const sizes = e.dims(node.inputs[0]!)?.slice(2);

@@ -1,50 +1,162 @@
 import type { Node } from '@incognita/onnx';
+import { transposedConvolution } from '../emit/adjointWindow.js';
+import { intOf, intsOf } from '../emit/attributes.js';
 import type { Emitter } from '../emit/emitter.js';
-import { reshapeLike, shapeOf } from '../emit/shapes.js';
+import { maxPoolGradient, maxPoolTangent } from '../emit/maxPool.js';
+import { reduce } from '../emit/reduce.js';
+import { dimsOf, expandLike, ratioOfSizes, reshapeLike } from '../emit/shapes.js';
+import { spaceAxes, type Window, windowOf } from '../emit/window.js';
+import { MissingRuleError } from '../errors.js';
 import type { Rule } from '../types.js';
 import { linear } from './elementwise.js';
 
-/** The first maximum of each window gets the gradient, as in PyTorch. */
+/** The first maximum of each window (in row-major order) gets the gradient, as in PyTorch. */
 export const MaxPool: Rule = {
+  vjp: ({ e, node, g, cotangents }) => {
+    if (cotangents[1]) throw new MissingRuleError(node, 'its Indices output has no gradient.');
+    return [maxPoolGradient(e, node, poolWindow(e, node), g)];
+  },
+  jvp: ({ e, node, tangents: [t] }) => [maxPoolTangent(e, node, poolWindow(e, node), t!), null],
+};
+
+/** Each element of a window gets the same share; the share is that of the window's elements that count. */
+export const AveragePool: Rule = linear((e, node, g) => {
+  const [x, y] = [node.inputs[0]!, node.outputs[0]!];
+  const window = poolWindow(e, node);
+  return sumPoolAdjoint(e, e.op('Mul', [g, shares(e, node, window)]), window, x, y);
+});
+
+function poolWindow(e: Emitter, node: Node): Window {
+  const kernel = intsOf(node, 'kernel_shape');
+  if (!kernel) throw new MissingRuleError(node, 'its attribute kernel_shape is missing.');
+  return windowOf(e, node, kernel);
+}
+
+/** One over the number of elements that each window of an average counts; a scalar where it is the same for all. */
+function shares(e: Emitter, node: Node, window: Window): string {
+  const [x, y] = [node.inputs[0]!, node.outputs[0]!];
+  const area = window.kernel.reduce((a, b) => a * b, 1);
+  const padded = [...window.begin, ...window.end].some((pad) => pad !== 0);
+  const withPads = intOf(node, 'count_include_pad', 0) === 1;
+  if (intOf(node, 'ceil_mode', 0) === 0 && (withPads || !padded)) return e.scalar(1 / area, x);
+  const [sizes, counts] = [e.dims(x)?.slice(2), e.dims(y)?.slice(2)];
+  if (!sizes || !counts) {
+    // An average of ones over windows whose padding counts as zeros is the part of the window that counts.
+    const ones = e.op('Expand', [
+      e.scalar(1, x),
+      e.op('Concat', [e.ints([1, 1]), dimsOf(e, x, spaceAxes(window.rank))], { axis: 0 }),
+    ]);
+    if (withPads || intOf(node, 'ceil_mode', 0) === 1)
+      throw new MissingRuleError(node, `ceil_mode needs the input size; fix the size of the model's input.`);
+    const part = e.op('AveragePool', [ones], { ...node.attributes, count_include_pad: 1 });
+    return e.op('Div', [e.scalar(1 / area, x), part]);
+  }
+  const perAxis = window.kernel.map((k, i) =>
+    Array.from({ length: counts[i]! }, (_, at) => {
+      const start = at * window.strides[i]! - window.begin[i]!;
+      const limit = sizes[i]! + (withPads ? window.end[i]! : 0);
+      const first = withPads ? -window.begin[i]! : 0;
+      let count = 0;
+      for (let j = 0; j < k; j++) {
+        const position = start + j * window.dilations[i]!;
+        if (position >= first && position < limit) count++;
+      }
+      return count;
+    }),
+  );
+  const totals = perAxis.reduce<number[]>((all, list) => all.flatMap((head) => list.map((value) => head * value)), [1]);
+  return e.constant(
+    e.dtype(x),
+    totals.map((total) => 1 / total),
+    [1, 1, ...counts],
+  );
+}
+
+/** Spreads each element of `g` over its whole window: every channel alone, by a transposed convolution with ones. */
+function sumPoolAdjoint(e: Emitter, g: string, window: Window, x: string, y: string): string {
+  const { rank, kernel, strides, dilations, begin, end } = window;
+  const stepsOfOne = strides.every((stride) => stride === 1);
+  const span = kernel.map((k, i) => dilations[i]! * (k - 1));
+  const area = kernel.reduce((a, b) => a * b, 1);
+  const sizes = e.dims(x)?.slice(2);
+  const tiles =
+    sizes &&
+    kernel.every((k, i) => k === strides[i] && dilations[i] === 1 && begin[i] === 0 && end[i] === 0 && sizes[i]! % k === 0);
+  if (tiles && rank === 2 && e.dtype(x) === 'float32')
+    return e.op('Resize', [g, '', e.constant('float32', [1, 1, ...kernel])], {
+      mode: 'nearest',
+      coordinate_transformation_mode: 'asymmetric',
+      nearest_mode: 'floor',
+    });
+  if (stepsOfOne && span.every((s, i) => s === kernel[i]! - 1 && s >= begin[i]! && s >= end[i]!)) {
+    const pads = [...span.map((s, i) => s - begin[i]!), ...span.map((s, i) => s - end[i]!)];
+    const mean = e.op('AveragePool', [g], { kernel_shape: kernel, strides, pads, count_include_pad: 1 });
+    return e.op('Mul', [mean, e.scalar(area, x)]);
+  }
+  const alone = e.op('Reshape', [g, e.op('Concat', [e.ints([-1, 1]), dimsOf(e, y, spaceAxes(rank))], { axis: 0 })]);
+  const ones = e.constant(e.dtype(x), new Array<number>(area).fill(1), [1, 1, ...kernel]);
+  return reshapeLike(e, transposedConvolution(e, alone, ones, window, 1, { x, y }), x);
+}
+
+/** y = (Σ |x|ᵖ)^(1/p) over the window. */
+export const LpPool: Rule = {
   vjp: ({ e, node, g }) => {
-    const [x] = node.inputs as [string];
-    const indices = indicesOf(e, node);
-    const flat = (v: string): string => e.op('Reshape', [v, e.ints([-1])]);
-    const size = e.op('ReduceProd', [shapeOf(e, x)], { keepdims: 1 });
-    const zeros = e.op('Expand', [e.scalar(0, x), size]);
-    return [reshapeLike(e, e.op('ScatterElements', [zeros, flat(indices), flat(g)], { axis: 0, reduction: 'add' }), x)];
+    const [x, y] = [node.inputs[0]!, node.outputs[0]!];
+    const p = intOf(node, 'p', 2);
+    const scaled = e.op('Div', [g, safePower(e, y, p - 1)]);
+    return [e.op('Mul', [sumPoolAdjoint(e, scaled, poolWindow(e, node), x, y), signedPower(e, x, p - 1)])];
   },
   jvp: ({ e, node, tangents: [t] }) => {
-    const indices = indicesOf(e, node);
-    const flat = e.op('Reshape', [t!, e.repeat ? e.ints([0, -1]) : e.ints([-1])]);
-    const at = e.op('Reshape', [indices, e.ints([-1])]);
-    const taken = e.op('Gather', [flat, at], { axis: e.repeat ? 1 : 0 });
-    if (!e.repeat) return [reshapeLike(e, taken, node.outputs[0]!)];
-    const rest = e.op('Slice', [e.op('Shape', [indices]), e.ints([1]), e.ints([Number.MAX_SAFE_INTEGER]), e.ints([0])]);
-    return [
-      e.op('Reshape', [
-        taken,
-        e.op('Concat', [e.op('Slice', [e.op('Shape', [t!]), e.ints([0]), e.ints([1]), e.ints([0])]), rest], { axis: 0 }),
-      ]),
-    ];
+    const [x, y] = [node.inputs[0]!, node.outputs[0]!];
+    const p = intOf(node, 'p', 2);
+    const { p: _, ceil_mode, ...attributes } = node.attributes;
+    const area = poolWindow(e, node).kernel.reduce((a, b) => a * b, 1);
+    const mean = e.op('AveragePool', [e.op('Mul', [t!, signedPower(e, x, p - 1)])], {
+      ...attributes,
+      ceil_mode,
+      count_include_pad: 1,
+    });
+    return [e.op('Div', [e.op('Mul', [mean, e.scalar(area, x)]), safePower(e, y, p - 1)])];
   },
 };
 
-/** Positions of the maxima in the flattened input: of a pool of its own, so that the forward one keeps its fast form. */
-function indicesOf(e: Emitter, node: Node): string {
-  if (node.outputs[1]) return node.outputs[1];
-  const { storage_order: _, ...attributes } = node.attributes;
-  return e.ops('MaxPool', node.inputs, 2, attributes)[1]!;
+function safePower(e: Emitter, value: string, power: number): string {
+  const safe = e.op('Where', [e.op('Equal', [value, e.scalar(0, value)]), e.scalar(1, value), value]);
+  return power === 1 ? safe : e.op('Pow', [safe, e.scalar(power, value)]);
+}
+
+function signedPower(e: Emitter, x: string, power: number): string {
+  if (power === 1) return x;
+  const size = e.op('Pow', [e.op('Abs', [x]), e.scalar(power, x)]);
+  return e.op('Where', [e.op('Less', [x, e.scalar(0, x)]), e.op('Neg', [size]), size]);
 }
 
 export const GlobalAveragePool: Rule = linear((e, node, g) => {
   const [x] = node.inputs as [string];
-  const dims = e.shape(x);
-  const space = dims?.slice(2);
-  if (space?.every((d) => typeof d === 'number')) {
-    const area = (space as number[]).reduce((a, b) => a * b, 1);
-    return e.op('Expand', [e.op('Mul', [g, e.scalar(1 / area, x)]), shapeOf(e, x)]);
-  }
-  const count = e.op('Cast', [e.op('Div', [e.op('Size', [x]), e.op('Size', [g])])], { to: e.dtype(x) === 'float64' ? 11 : 1 });
-  return e.op('Expand', [e.op('Div', [g, count]), shapeOf(e, x)]);
+  return expandLike(e, e.op('Div', [g, ratioOfSizes(e, x, node.outputs[0]!)]), x);
 });
+
+/** The first maximum of each channel gets the gradient. */
+export const GlobalMaxPool: Rule = {
+  vjp: ({ e, node, g }) => {
+    const [x] = node.inputs as [string];
+    const narrow = e.op('Reshape', [g, e.ints([0, 0, 1])]);
+    return [reshapeLike(e, e.op('Where', [firstMaximum(e, x), narrow, e.scalar(0, x)]), x)];
+  },
+  jvp: ({ e, node, tangents: [t] }) => {
+    const [x] = node.inputs as [string];
+    const flat = e.op('Reshape', [t!, e.ints([0, 0, -1])]);
+    const sum = reduce(e, 'ReduceSum', e.op('Where', [firstMaximum(e, x), flat, e.scalar(0, x)]), [2], false);
+    const space = new Array<number>((e.rank(x) ?? 4) - 2).fill(1);
+    return [e.op('Reshape', [sum, e.ints([0, 0, ...space])])];
+  },
+};
+
+/** [n, c, space]: true at the first maximum of each channel. */
+function firstMaximum(e: Emitter, x: string): string {
+  const flat = e.op('Reshape', [x, e.ints([0, 0, -1])]);
+  const at = e.op('ArgMax', [flat], { axis: 2, keepdims: 1 });
+  const count = e.op('Gather', [e.op('Shape', [flat]), e.constant('int64', [2], [])]);
+  const places = e.op('Range', [e.constant('int64', [0], []), count, e.constant('int64', [1], [])]);
+  return e.op('Equal', [places, at]);
+}

@@ -1,5 +1,5 @@
 import { intOf, intsOf } from '../emit/attributes.js';
-import { dimsOf, reshapeLike, slice, split, zerosLike } from '../emit/shapes.js';
+import { dimsOf, reshapeLike, slice, split, typeNumber, zerosLike } from '../emit/shapes.js';
 import type { Rule } from '../types.js';
 import { again, linear } from './elementwise.js';
 
@@ -15,12 +15,6 @@ export const Cast: Rule = {
   ],
   jvp: ({ e, node, tangents: [t] }) => [again(e, node, 0, t!)],
 };
-
-function typeNumber(dtype: string): number {
-  const number = { float32: 1, float16: 10, float64: 11, bfloat16: 16 }[dtype];
-  if (number === undefined) throw new Error(`A gradient of type ${dtype} cannot be.`);
-  return number;
-}
 
 /** Forwards, a constant shape whose first dimension stays lets the tangent keep a batch of its own. */
 export const Reshape: Rule = {

@@ -44,13 +44,14 @@ export async function runSession(
 
 /** Where the real models are, or null. */
 export function sharedFile(name: string): string | null {
-  const base = process.env['INCOGNITA_SHARED'] ?? new URL('../../../../../shared', import.meta.url).pathname;
+  const base = process.env.INCOGNITA_SHARED ?? new URL('../../../../../shared', import.meta.url).pathname;
   const path = `${base}/${name}`;
   return existsSync(path) ? path : null;
 }
 
 export function readModel(path: string): Model {
-  return read(readFileSync(path));
+  const file = readFileSync(path);
+  return read(new Uint8Array(file.buffer, file.byteOffset, file.byteLength));
 }
 
 /** The tensors of a safetensors file. */

@@ -1,0 +1,181 @@
+import type { Node } from '@incognita/onnx';
+import { intOf, intsOf, stringOf } from '../emit/attributes.js';
+import type { Emitter } from '../emit/emitter.js';
+import { reduce } from '../emit/reduce.js';
+import { dimsOf, positiveAxes, reduceTo, shapeOf, slice, unsqueeze } from '../emit/shapes.js';
+import { MissingRuleError } from '../errors.js';
+import type { Rule } from '../types.js';
+import { linear } from './elementwise.js';
+
+/** Broadcasting to a shape. */
+export const Expand: Rule = linear((e, node, g) => reduceTo(e, g, node.outputs[0]!, node.inputs[0]!));
+
+/** Backwards the parts are put together again; parts that nobody used are zero. */
+export const Split: Rule = {
+  vjp: ({ e, node, cotangents }) => {
+    const parts = node.outputs.map((output, i) => cotangents[i] ?? e.op('Expand', [e.scalar(0, output), shapeOf(e, output)]));
+    return [e.op('Concat', parts, { axis: intOf(node, 'axis', 0) })];
+  },
+  jvp: ({ e, node, tangents: [t] }) => e.ops('Split', node.inputs.with(0, t!), node.outputs.length, node.attributes),
+};
+
+interface Cut {
+  readonly axis: number;
+  readonly start: number;
+  readonly step: number;
+  readonly count: number;
+  readonly size: number;
+}
+
+/** A strided view: the adjoint spreads the steps apart and pads; numbers known before the run, else a scatter. */
+export const Slice: Rule = {
+  vjp: ({ e, node, g }) => {
+    const cuts = constantCuts(e, node);
+    return [cuts ? cuts.reduce((value, cut) => putBack(e, node, value, cut), g) : scatterBack(e, node, g)];
+  },
+  jvp: ({ e, node, tangents: [t] }) => [e.op('Slice', node.inputs.with(0, t!), node.attributes)],
+};
+
+function constantCuts(e: Emitter, node: Node): Cut[] | null {
+  const x = node.inputs[0]!;
+  const rank = e.rank(x);
+  const list = (input: number, name: string): number[] | null => {
+    const attribute = intsOf(node, name);
+    if (attribute) return [...attribute];
+    const values = e.values(node.inputs[input]);
+    return values ? Array.from(values) : null;
+  };
+  const starts = list(1, 'starts');
+  const ends = list(2, 'ends');
+  if (!starts || !ends || rank === undefined) return null;
+  if ((node.inputs[3] && !list(3, 'axes')) || (node.inputs[4] && !list(4, 'steps'))) return null;
+  const axes = positiveAxes(list(3, 'axes') ?? starts.map((_, i) => i), rank);
+  const steps = list(4, 'steps') ?? starts.map(() => 1);
+  const cuts: Cut[] = [];
+  for (const [i, axis] of axes.entries()) {
+    const size = e.shape(x)?.[axis];
+    if (typeof size !== 'number') return null;
+    const step = steps[i]!;
+    const clamp = (v: number, low: number, high: number): number => Math.min(Math.max(v < 0 ? v + size : v, low), high);
+    const start = step > 0 ? clamp(starts[i]!, 0, size) : clamp(starts[i]!, 0, size - 1);
+    const end = step > 0 ? clamp(ends[i]!, 0, size) : clamp(ends[i]!, -1, size - 1);
+    cuts.push({ axis, start, step, size, count: Math.max(0, Math.ceil((end - start) / step)) });
+  }
+  return cuts.filter((cut) => !(cut.count === cut.size && cut.step === 1));
+}
+
+function putBack(e: Emitter, node: Node, g: string, { axis, start, step, count, size }: Cut): string {
+  const rank = e.rank(node.inputs[0]!)!;
+  let value = g;
+  let first = start;
+  const stride = Math.abs(step);
+  if (step < 0) {
+    value = slice(e, value, [-1], [Number.MIN_SAFE_INTEGER], [axis], [-1]);
+    first = start + step * (count - 1);
+  }
+  const span = count === 0 ? 0 : stride * (count - 1) + 1;
+  if (stride > 1 && count > 0) {
+    const apart = new Array<number>(2 * (rank + 1)).fill(0);
+    apart[rank + 1 + axis + 1] = stride - 1;
+    const spread = e.op('Pad', [unsqueeze(e, value, [axis + 1]), e.ints(apart)]);
+    const sizes = e.op('Shape', [value]);
+    const part = (from: number, to: number): string => e.op('Slice', [sizes, e.ints([from]), e.ints([to]), e.ints([0])]);
+    const merged = e.op('Reshape', [spread, e.op('Concat', [part(0, axis), e.ints([-1]), part(axis + 1, rank)], { axis: 0 })]);
+    value = slice(e, merged, [0], [span], [axis]);
+  }
+  const pads = new Array<number>(2 * rank).fill(0);
+  pads[axis] = first;
+  pads[rank + axis] = size - first - span;
+  return e.op('Pad', [value, e.ints(pads)]);
+}
+
+/** Numbers each place of the axis, cuts the numbers like the tensor, and scatters by them; one axis after the other. */
+function scatterBack(e: Emitter, node: Node, g: string): string {
+  const x = node.inputs[0]!;
+  const rank = e.rank(x);
+  const starts = intsOf(node, 'starts');
+  const axesInput = node.inputs[3] ? e.values(node.inputs[3]) : null;
+  if (rank === undefined || (node.inputs[3] && !axesInput))
+    throw new MissingRuleError(node, 'its axes and the rank of its input must be known.');
+  const count = starts?.length ?? (e.shape(node.inputs[1]!)?.[0] as number | undefined);
+  const axes = axesInput ? Array.from(axesInput) : (intsOf(node, 'axes') ?? Array.from({ length: count ?? rank }, (_, i) => i));
+  const vector = (input: number, name: string): string => {
+    const attribute = intsOf(node, name);
+    return attribute ? e.ints(attribute) : e.op('Cast', [node.inputs[input]!], { to: 7 });
+  };
+  let value = g;
+  for (const [i, axis] of positiveAxes(axes, rank).entries()) {
+    const scalar = (v: string): string => e.op('Reshape', [v, e.constant('int64', [], [0])]);
+    const length = dimsOf(e, x, [axis]);
+    const places = e.op('Range', [e.constant('int64', [0], []), scalar(length), e.constant('int64', [1], [])]);
+    const at = (v: string): string => e.op('Gather', [v, e.ints([i])]);
+    const inputs = [places, at(vector(1, 'starts')), at(vector(2, 'ends')), e.ints([0])];
+    const chosen = e.op('Slice', node.inputs[4] ? [...inputs, at(vector(4, 'steps'))] : inputs);
+    const aligned = e.op('Reshape', [chosen, e.ints(Array.from({ length: rank }, (_, k) => (k === axis ? -1 : 1)))]);
+    const sizes = e.op('Shape', [value]);
+    const part = (from: number, to: number): string => e.op('Slice', [sizes, e.ints([from]), e.ints([to]), e.ints([0])]);
+    const wide = e.op('Concat', [part(0, axis), length, part(axis + 1, rank)], { axis: 0 });
+    const zeros = e.op('Expand', [e.scalar(0, x), wide]);
+    value = e.op('ScatterElements', [zeros, e.op('Expand', [aligned, sizes]), value], { axis });
+  }
+  return value;
+}
+
+/** Constant padding is cut off again; mirrored and repeated borders are added back to where they came from. */
+export const Pad: Rule = {
+  vjp: ({ e, node, g }) => {
+    const mode = stringOf(node, 'mode', 'constant');
+    if (mode === 'constant') return [unpad(e, node, g)];
+    return [foldBorders(e, node, g, mode)];
+  },
+  jvp: ({ e, node, tangents: [t] }) => {
+    const { mode } = node.attributes;
+    const attribute = intsOf(node, 'pads');
+    if (attribute) return [e.op('Pad', [t!], { mode, pads: attribute })];
+    const inputs = [t!, node.inputs[1]!];
+    return [e.op('Pad', node.inputs[3] ? [...inputs, '', node.inputs[3]] : inputs, { mode })];
+  },
+};
+
+function unpad(e: Emitter, node: Node, g: string): string {
+  const attribute = intsOf(node, 'pads');
+  if (attribute) return e.op('Pad', [g], { pads: attribute.map((pad) => -pad) });
+  const values = e.values(node.inputs[1]);
+  const pads = values ? e.ints(Array.from(values, (pad) => (pad === 0 ? 0 : -pad))) : e.op('Neg', [node.inputs[1]!]);
+  return e.op('Pad', node.inputs[3] ? [g, pads, '', node.inputs[3]] : [g, pads]);
+}
+
+function foldBorders(e: Emitter, node: Node, g: string, mode: string): string {
+  const x = node.inputs[0]!;
+  const dims = e.dims(x);
+  const values = intsOf(node, 'pads') ?? e.values(node.inputs[1]);
+  const given = node.inputs[3] ? e.values(node.inputs[3]) : null;
+  if (!dims || !values || (node.inputs[3] && !given) || (mode !== 'reflect' && mode !== 'edge'))
+    throw new MissingRuleError(node, `mode ${mode} needs constant pads and the input size; fix the size of the model's input.`);
+  const axes = positiveAxes(given ? Array.from(given) : dims.map((_, i) => i), dims.length);
+  let value = g;
+  for (const [i, axis] of axes.entries()) {
+    const [before, after] = [values[i]!, values[axes.length + i]!];
+    if (before === 0 && after === 0) continue;
+    if (before < 0 || after < 0) throw new MissingRuleError(node, `negative pads in mode ${mode} have no rule.`);
+    const size = dims[axis]!;
+    const border = (from: number, to: number, at: number): string => {
+      const strip = slice(e, value, [from], [to], [axis]);
+      const folded =
+        mode === 'edge'
+          ? reduce(e, 'ReduceSum', strip, [axis], true)
+          : slice(e, strip, [-1], [Number.MIN_SAFE_INTEGER], [axis], [-1]);
+      const length = mode === 'edge' ? 1 : to - from;
+      const pads = new Array<number>(2 * dims.length).fill(0);
+      pads[axis] = at;
+      pads[dims.length + axis] = size - at - length;
+      return e.op('Pad', [folded, e.ints(pads)]);
+    };
+    const core = slice(e, value, [before], [before + size], [axis]);
+    const left = before > 0 ? border(0, before, mode === 'edge' ? 0 : 1) : null;
+    const start = mode === 'edge' ? size - 1 : size - 1 - after;
+    const right = after > 0 ? border(before + size, before + size + after, start) : null;
+    value = [left, right].reduce<string>((total, part) => (part ? e.op('Add', [total, part]) : total), core);
+  }
+  return value;
+}

@@ -1,0 +1,206 @@
+import type { Node } from '@incognita/onnx';
+import { floatOf, intOf } from '../emit/attributes.js';
+import type { Emitter } from '../emit/emitter.js';
+import { reduce } from '../emit/reduce.js';
+import { reduceTo, unsqueeze } from '../emit/shapes.js';
+import { MissingRuleError } from '../errors.js';
+import type { JvpCall, Rule, VjpCall } from '../types.js';
+import { sumOf } from './elementwise.js';
+
+/** y = scale (x − mean) / √(var + ε) + bias with stored statistics: one factor a channel. */
+export const BatchNormalization: Rule = {
+  vjp: ({ e, node, g, needs }) => {
+    refuseStatistics(node, needs(3) || needs(4));
+    const axes = channelAxes(e, node);
+    const gain = (): string => unsqueeze(e, channelGain(e, node), axes.beside);
+    return [
+      needs(0) ? e.op('Mul', [g, gain()]) : null,
+      needs(1) ? reduce(e, 'ReduceSum', e.op('Mul', [g, standardized(e, node, axes.beside)]), axes.others, false) : null,
+      needs(2) ? reduce(e, 'ReduceSum', g, axes.others, false) : null,
+    ];
+  },
+  jvp: ({ e, node, tangents: [tx, ts, tb, tm, tv] }) => {
+    refuseStatistics(node, Boolean(tm ?? tv));
+    const { beside } = channelAxes(e, node);
+    const terms = [
+      tx ? e.op('Mul', [tx, unsqueeze(e, channelGain(e, node), beside)]) : null,
+      ts ? e.op('Mul', [standardized(e, node, beside), unsqueeze(e, ts, beside)]) : null,
+      tb ? unsqueeze(e, tb, beside) : null,
+    ];
+    const total = sumOf(e, terms)!;
+    return [tx || ts ? total : e.op('Expand', [total, e.op('Shape', [node.outputs[0]!])])];
+  },
+};
+
+function refuseStatistics(node: Node, asked: boolean | undefined): void {
+  if (asked) throw new MissingRuleError(node, 'the gradient by its stored mean and variance is not offered.');
+  if (intOf(node, 'training_mode', 0) === 1)
+    throw new MissingRuleError(node, 'it is in training mode; export the model for inference.');
+}
+
+function channelAxes(e: Emitter, node: Node): { beside: number[]; others: number[] } {
+  const rank = e.rank(node.inputs[0]!);
+  if (rank === undefined) throw new MissingRuleError(node, `the rank of "${node.inputs[0]}" is not known.`);
+  const space = Array.from({ length: rank - 2 }, (_, i) => i + 2);
+  return { beside: space.map((axis) => axis - 1), others: [0, ...space] };
+}
+
+/** scale / √(var + ε), computed here where the constants are at hand. */
+function channelGain(e: Emitter, node: Node): string {
+  const [, scale, , , variance] = node.inputs as [string, string, string, string, string];
+  const epsilon = floatOf(node, 'epsilon', 1e-5);
+  const [s, v] = [e.values(scale), e.values(variance)];
+  if (s && v)
+    return e.constant(
+      e.dtype(scale),
+      Float64Array.from(s, (value, i) => value / Math.sqrt(v[i]! + epsilon)),
+    );
+  return e.op('Div', [scale, e.op('Sqrt', [e.op('Add', [variance, e.scalar(epsilon, variance)])])]);
+}
+
+function standardized(e: Emitter, node: Node, beside: readonly number[]): string {
+  const [x, , , mean, variance] = node.inputs as [string, string, string, string, string];
+  const deviation = e.op('Sqrt', [e.op('Add', [variance, e.scalar(floatOf(node, 'epsilon', 1e-5), variance)])]);
+  return e.op('Div', [e.op('Sub', [x, unsqueeze(e, mean, beside)]), unsqueeze(e, deviation, beside)]);
+}
+
+/** What a normalization by the data's own statistics needs: x̂, 1/σ, the mean over its axes, scale as it broadcasts. */
+interface Standard {
+  readonly xhat: string;
+  readonly inverse: string;
+  readonly scale: string;
+  mean(value: string): string;
+  /** Takes a cotangent of the output's shape back to that of scale and bias. */
+  toParameter(value: string): string;
+  /** Makes a tangent of scale or bias broadcast as they do. */
+  fromParameter(value: string): string;
+}
+
+/** x̂ = (x − μ)/σ: both directions are J v = (v − mean v − x̂ mean(x̂ v)) / σ, since J is symmetric. */
+function normalization(standard: (e: Emitter, node: Node) => Standard): Rule {
+  const through = (e: Emitter, s: Standard, value: string): string => {
+    const centred = e.op('Sub', [value, s.mean(value)]);
+    const along = e.op('Mul', [s.xhat, s.mean(e.op('Mul', [s.xhat, value]))]);
+    return e.op('Mul', [e.op('Sub', [centred, along]), s.inverse]);
+  };
+  return {
+    vjp: ({ e, node, g, needs, cotangents }: VjpCall) => {
+      if (cotangents.slice(1).some((c) => c !== null))
+        throw new MissingRuleError(node, 'its statistics outputs have no gradient rule.');
+      const s = standard(e, node);
+      return [
+        needs(0) ? through(e, s, e.op('Mul', [g, s.scale])) : null,
+        needs(1) ? s.toParameter(e.op('Mul', [g, s.xhat])) : null,
+        node.inputs[2] && needs(2) ? s.toParameter(g) : null,
+      ];
+    },
+    jvp: ({ e, node, tangents: [tx, ts, tb] }: JvpCall) => {
+      const s = standard(e, node);
+      const total = sumOf(e, [
+        tx ? e.op('Mul', [through(e, s, tx), s.scale]) : null,
+        ts ? e.op('Mul', [s.xhat, s.fromParameter(ts)]) : null,
+        tb ? s.fromParameter(tb) : null,
+      ])!;
+      return [tx || ts ? total : e.op('Expand', [total, e.op('Shape', [node.outputs[0]!])])];
+    },
+  };
+}
+
+function statistics(
+  e: Emitter,
+  x: string,
+  axes: readonly number[],
+  epsilon: number,
+): Pick<Standard, 'xhat' | 'inverse' | 'mean'> {
+  const mean = (value: string): string => reduce(e, 'ReduceMean', value, axes, true);
+  const centred = e.op('Sub', [x, mean(x)]);
+  const variance = mean(e.op('Mul', [centred, centred]));
+  const inverse = e.op('Reciprocal', [e.op('Sqrt', [e.op('Add', [variance, e.scalar(epsilon, x)])])]);
+  return { xhat: e.op('Mul', [centred, inverse]), inverse, mean };
+}
+
+/** Normalizes each channel of each picture over space. */
+export const InstanceNormalization: Rule = normalization((e, node) => {
+  const [x, scale] = node.inputs as [string, string];
+  const { beside, others } = channelAxes(e, node);
+  return {
+    ...statistics(e, x, others.slice(1), floatOf(node, 'epsilon', 1e-5)),
+    scale: unsqueeze(e, scale, beside),
+    toParameter: (value) => reduce(e, 'ReduceSum', value, others, false),
+    fromParameter: (value) => unsqueeze(e, value, beside),
+  };
+});
+
+/** Normalizes over the axes from `axis` on. */
+export const LayerNormalization: Rule = normalization((e, node) => {
+  const [x, scale] = node.inputs as [string, string];
+  const rank = e.rank(x);
+  if (rank === undefined) throw new MissingRuleError(node, `the rank of "${x}" is not known.`);
+  const axis = intOf(node, 'axis', -1);
+  const first = axis < 0 ? axis + rank : axis;
+  const axes = Array.from({ length: rank - first }, (_, i) => first + i);
+  return {
+    ...statistics(e, x, axes, floatOf(node, 'epsilon', 1e-5)),
+    scale,
+    toParameter: (value) => reduceTo(e, value, node.outputs[0]!, scale),
+    fromParameter: (value) => value,
+  };
+});
+
+/**
+ * y = x s^−β with s = k + α/n Σ x² over n neighbouring channels.
+ * Source: A. Krizhevsky et al., ImageNet Classification with Deep Convolutional Neural Networks (2012), section 3.3.
+ */
+export const LRN: Rule = {
+  vjp: ({ e, node, g }) => {
+    const { power, base, size, alpha, beta } = lrn(e, node);
+    const weighted = e.op('Div', [e.op('Mul', [g, node.outputs[0]!]), base]);
+    const shared = channelMean(e, weighted, size, true);
+    return [lrnSum(e, node, e.op('Mul', [g, power]), shared, alpha * beta)];
+  },
+  jvp: ({ e, node, tangents: [t] }) => {
+    const { power, base, size, alpha, beta } = lrn(e, node);
+    const [x] = node.inputs as [string];
+    const shared = channelMean(e, e.op('Mul', [x, t!]), size, false);
+    const pull = e.op('Mul', [e.op('Div', [e.op('Mul', [node.outputs[0]!, shared]), base]), e.scalar(2 * alpha * beta, x)]);
+    return [e.op('Sub', [e.op('Mul', [t!, power]), pull])];
+  },
+};
+
+function lrnSum(e: Emitter, node: Node, direct: string, shared: string, factor: number): string {
+  const [x] = node.inputs as [string];
+  return e.op('Sub', [direct, e.op('Mul', [e.op('Mul', [x, shared]), e.scalar(2 * factor, x)])]);
+}
+
+function lrn(e: Emitter, node: Node): { power: string; base: string; size: number; alpha: number; beta: number } {
+  const [x] = node.inputs as [string];
+  const size = intOf(node, 'size', 1);
+  const alpha = floatOf(node, 'alpha', 1e-4);
+  const beta = floatOf(node, 'beta', 0.75);
+  const mean = channelMean(e, e.op('Mul', [x, x]), size, false);
+  const base = e.op('Add', [e.op('Mul', [mean, e.scalar(alpha, x)]), e.scalar(floatOf(node, 'bias', 1), x)]);
+  return { power: e.op('Pow', [base, e.scalar(-beta, x)]), base, size, alpha, beta };
+}
+
+/** Σ over the window of channels, divided by its size; `turned` for the adjoint of an even window. */
+function channelMean(e: Emitter, value: string, size: number, turned: boolean): string {
+  const less = Math.floor((size - 1) / 2);
+  const more = size - 1 - less;
+  const [begin, end] = turned ? [more, less] : [less, more];
+  // [n, c, …] → [n, 1, c, space]: the window slides over the axis of channels.
+  const rows = e.op('Reshape', [
+    value,
+    e.op('Concat', [lead(e, value, 0, 1), e.ints([1]), lead(e, value, 1, 2), e.ints([-1])], { axis: 0 }),
+  ]);
+  const mean = e.op('AveragePool', [rows], {
+    kernel_shape: [size, 1],
+    pads: [begin, 0, end, 0],
+    strides: [1, 1],
+    count_include_pad: 1,
+  });
+  return e.op('Reshape', [mean, e.op('Shape', [value])]);
+}
+
+function lead(e: Emitter, value: string, from: number, to: number): string {
+  return e.op('Slice', [e.op('Shape', [value]), e.ints([from]), e.ints([to]), e.ints([0])]);
+}

@@ -1,0 +1,22 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createWorkspace } from '@incognita/workspace';
+import { expect, test } from 'vitest';
+import { exportExplorer } from './exportExplorer.js';
+import { builtExplorer, temporaryFolder } from './testing.js';
+
+test('the built explorer is copied to the byte, and a second time nothing is written', async () => {
+  const explorerDir = await builtExplorer();
+  const dir = await temporaryFolder();
+  const workspace = await createWorkspace(dir);
+  const files = await exportExplorer(workspace, { explorerDir });
+  expect(files).toEqual(['explorer/assets/index.js', 'explorer/assets/style.css', 'index.html']);
+  const times = await Promise.all(files.map(async (file) => (await stat(join(dir, file), { bigint: true })).mtimeNs));
+  expect(await exportExplorer(workspace, { explorerDir })).toEqual(files);
+  for (const [i, file] of files.entries()) {
+    expect(await readFile(join(dir, file))).toEqual(await readFile(join(explorerDir, file)));
+    expect((await stat(join(dir, file), { bigint: true })).mtimeNs).toBe(times[i]);
+  }
+  await workspace.close();
+  expect(await readdir(dir)).toEqual(['explorer', 'index.html', 'run.jsonl', 'stages']);
+});

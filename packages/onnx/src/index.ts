@@ -1,8 +1,13 @@
 export * from './build/builder.js';
+export * as ops from './build/ops.js';
 export * from './edit/cut.js';
 export * from './edit/tap.js';
 export * from './errors.js';
 export { opset } from './inspect/opset.js';
+export * from './layers/classOutput.js';
+export { discoverLayers, type Layer } from './layers/discover.js';
+export * from './layers/find.js';
+export * from './layers/imageInput.js';
 export { editDistance, nearestNames } from './nearest.js';
 export { byteLengthOf } from './proto/dataTypes.js';
 export { NEWEST_IR_VERSION, read } from './read/read.js';

@@ -203,17 +203,15 @@ class PooledModel implements OpenModel {
   ): Promise<Record<string, Tensor>> {
     const { inputs } = edited.graph;
     const checked = checkFeeds(inputs, feeds, known);
-    const parts = splitBatch && this.pool.size > 1 ? splitFeeds(inputs, checked, this.pool.size) : [checked];
-    const results = await Promise.all(
-      parts.map((part) =>
-        this.pool.run<RunSessionArgs, Record<string, Tensor>>(
-          RUN_SESSION,
-          { source: written, options: { prepack: this.#prepack }, feeds: compact(part) },
-          signal === undefined ? {} : { signal },
-        ),
-      ),
-    );
-    return joinResults(results);
+    const run = (part: Feeds) =>
+      this.pool.run<RunSessionArgs, Record<string, Tensor>>(
+        RUN_SESSION,
+        { source: written, options: { prepack: this.#prepack }, feeds: compact(part) },
+        signal === undefined ? {} : { signal },
+      );
+    if (!splitBatch || this.pool.size === 1) return run(checked);
+    const parts = splitFeeds(inputs, checked, this.pool.size);
+    return joinResults(parts, await Promise.all(parts.map((part) => run(part.feeds))));
   }
 
   #prepare(key: string, edit: () => Model): Prepared {

@@ -1,7 +1,7 @@
 import type { Attribute, Graph, Model, Node, Tensor } from '@incognita/onnx';
 
 /** Applies `change` to every constant of the model: initializers and attributes, in subgraphs too. Shares what did not change. */
-export function mapTensors(model: Model, change: (tensor: Tensor) => Tensor): Model {
+function mapTensors(model: Model, change: (tensor: Tensor) => Tensor): Model {
   return { ...model, graph: mapGraph(model.graph, change) };
 }
 
@@ -25,6 +25,7 @@ export function externalLocations(model: Model): string[] {
 
 /** Renames the data files that tensors point into. */
 export function relocate(model: Model, locations: ReadonlyMap<string, string>): Model {
+  if ([...locations].every(([from, to]) => from === to)) return model;
   return mapTensors(model, (tensor) => {
     if (tensor.data.kind !== 'external') return tensor;
     const location = locations.get(tensor.data.location);

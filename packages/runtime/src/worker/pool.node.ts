@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Transferable as NodeTransferable } from 'node:worker_threads';
 import type { EngineChoice, EngineInfo } from '../engine/engine.js';
 import { abortReason } from './errors.js';
@@ -101,6 +102,8 @@ export class WorkerPool {
     if (this.#disposed) return Promise.reject(new Error('the worker pool was disposed of: make another'));
     const { signal } = options;
     if (signal?.aborted) return Promise.reject(abortReason(signal));
+    // One signal may cancel hundreds of tasks; Node warns of a leak from the eleventh on.
+    if (signal !== undefined) setMaxListeners(0, signal);
     return new Promise((resolve, reject) => {
       const leave = () => {
         const place = this.#queue.indexOf(job);

@@ -106,6 +106,19 @@ describe('the worker pool', () => {
     expect(await first).toBe('waited');
   });
 
+  it('lets one signal cancel many tasks, without a warning', async () => {
+    const warnings: Error[] = [];
+    const listen = (warning: Error) => warnings.push(warning);
+    process.on('warning', listen);
+    const two = pool({ workers: 2 });
+    const controller = new AbortController();
+    const all = Array.from({ length: 30 }, () => two.run(wait, 60_000, { signal: controller.signal }));
+    controller.abort();
+    for (const result of await Promise.allSettled(all)) expect(result).toMatchObject({ reason: { name: 'AbortError' } });
+    process.off('warning', listen);
+    expect(warnings).toEqual([]);
+  });
+
   it('rejects the task of a worker that crashed, and replaces the worker', async () => {
     const one = pool();
     const exit = inlineTask('function task() { process.exit(3); }');

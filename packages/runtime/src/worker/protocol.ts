@@ -1,4 +1,4 @@
-import type { EngineChoice, EngineInfo } from '../engine/engine.js';
+import type { EngineChoice } from '../engine/engine.js';
 import type { SerializedError } from './errors.js';
 
 /** What a worker is started with. */
@@ -27,6 +27,3 @@ export type FromWorker =
   | { readonly kind: 'progress'; readonly id: number; readonly value: unknown }
   | { readonly kind: 'result'; readonly id: number; readonly value: unknown }
   | { readonly kind: 'error'; readonly id: number; readonly error: SerializedError };
-
-/** The answer to `engine`. */
-export type EngineAnswer = EngineInfo;

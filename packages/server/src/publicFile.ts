@@ -25,7 +25,14 @@ export async function realFile(root: string, parts: readonly string[]): Promise<
   try {
     const file = await realpath(join(root, ...parts));
     return file.startsWith((await realpath(root)) + sep) ? file : null;
-  } catch {
-    return null;
+  } catch (error) {
+    if (isAbsence(error)) return null;
+    throw error;
   }
+}
+
+/** Does the system's error mean that there is no such file for us? Others (too many open files, a broken disk) are failures. */
+export function isAbsence(error: unknown): boolean {
+  const absences = ['ENOENT', 'ENOTDIR', 'EISDIR', 'ELOOP', 'EACCES', 'ENAMETOOLONG', 'ENXIO'];
+  return absences.includes((error as NodeJS.ErrnoException).code ?? '');
 }

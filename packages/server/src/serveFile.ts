@@ -2,6 +2,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import type { Context } from 'hono';
 import { mimeType } from './mimeTypes.js';
+import { isAbsence } from './publicFile.js';
 import { parseRange } from './range.js';
 
 /** `immutable`: the path names the content for ever. `revalidate`: ask each time whether it has changed. */
@@ -58,8 +59,9 @@ async function openFile(file: string): Promise<FileHandle | null> {
     if ((await handle.stat()).isFile()) return handle;
     await handle.close();
     return null;
-  } catch {
-    return null;
+  } catch (error) {
+    if (isAbsence(error)) return null;
+    throw error;
   }
 }
 

@@ -1,5 +1,6 @@
+import { once } from 'node:events';
 import { readdir, rename, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { createWorkspace, WorkspaceError, WorkspaceVersionError } from '@incognita/workspace';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -167,6 +168,19 @@ describe('live events', () => {
     await server.closed;
     expect(await rest).toContain('retry: 1000');
     expect(await occupy(server.port)).toBe(true);
+  });
+
+  test('closing lets an answer that is under way finish, and does not wait for connections without a request', async () => {
+    const { dir, stage } = await sampleWorkspace();
+    const large = new Uint8Array(8_000_000).fill(7);
+    await writeFile(join(dir, stage, 'large.bin'), large);
+    const server = await start({ dir });
+    const silent = connect(server.port, '127.0.0.1');
+    await once(silent, 'connect');
+    const answer = await fetch(`${server.url.slice(0, -1)}${stage}/large.bin`);
+    const [body] = await Promise.all([answer.arrayBuffer(), server.close(), once(silent, 'close')]);
+    expect(Buffer.from(body).equals(large)).toBe(true);
+    await expect(fetch(server.url)).rejects.toThrow();
   });
 
   test('a signal closes it', async () => {

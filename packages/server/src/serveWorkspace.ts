@@ -2,6 +2,7 @@ import type { Server } from 'node:http';
 import { createAdaptorServer } from '@hono/node-server';
 import { openWorkspace } from '@incognita/workspace';
 import { createApp } from './app.js';
+import { closeGracefully } from './closeGracefully.js';
 import { findExplorer } from './explorerFiles.js';
 import { HOST, listen } from './listen.js';
 import { watchManifest } from './manifestWatch.js';
@@ -50,20 +51,15 @@ export async function serveWorkspace({ dir, port, explorerDir, onListen, signal 
     closing: closing.signal,
   });
   const server = createAdaptorServer({ fetch: app.fetch }) as Server;
+  const closeServer = closeGracefully(server, { graceMs: GRACE_MS });
   actualPort = await listen(server, port);
   const url = `http://${HOST}:${actualPort}/`;
   const closed = new Promise<void>((resolve) => server.once('close', resolve));
 
-  async function close(): Promise<void> {
-    if (!closing.signal.aborted) {
-      closing.abort();
-      manifest.close();
-      server.close();
-      server.closeIdleConnections();
-      const hurry = setTimeout(() => server.closeAllConnections(), GRACE_MS).unref();
-      void closed.then(() => clearTimeout(hurry));
-    }
-    return closed;
+  function close(): Promise<void> {
+    closing.abort();
+    manifest.close();
+    return closeServer();
   }
 
   if (signal?.aborted) await close();

@@ -89,8 +89,18 @@ describe('the lock', () => {
     const dir = await temporaryFolder();
     await writeFile(join(dir, 'lock'), record({ hostname: 'elsewhere' }));
     await expect(createWorkspace(dir)).rejects.toThrow(
-      /on the machine "elsewhere" holds the lock.*If it no longer runs there, delete that file/,
+      /on the machine or in the container "elsewhere" holds the lock.*If it no longer runs there, delete that file/,
     );
+  });
+
+  test('a process of another container holds it; one from before the machine was started again does not', async (context) => {
+    const { space } = await ownIdentity();
+    if (space === null) return context.skip('this system has no containers');
+    const dir = await temporaryFolder();
+    await writeFile(join(dir, 'lock'), record({ space: { ...space, pidNamespace: 'pid:[1]' } }));
+    await expect(createWorkspace(dir)).rejects.toThrow('in the container');
+    await writeFile(join(dir, 'lock'), record({ pid: process.pid, space: { ...space, boot: 'earlier' } }));
+    await (await createWorkspace(dir)).close();
   });
 
   test.each(['', '{"pid":', 'null', '{"pid":1.5}'])('a lock that a crash has torn (%j) is taken over', async (content) => {

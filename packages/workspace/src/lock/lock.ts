@@ -90,7 +90,7 @@ async function readRecord(fs: FileSystem, file: string): Promise<LockRecord | nu
     if (record !== null) return record;
     // On a disk without hard links the holder may be about to write it: give it a second.
     if (attempt === 20)
-      return { pid: 0, hostname: (await ownIdentity()).hostname, started: null, nonce: sha256(text).slice(0, 32) };
+      return { pid: 0, hostname: (await ownIdentity()).hostname, started: null, space: null, nonce: sha256(text).slice(0, 32) };
     await sleep(50);
   }
 }
@@ -106,9 +106,9 @@ async function readIfThere(fs: FileSystem, file: string): Promise<string | null>
 
 function parseRecord(text: string): LockRecord | null {
   try {
-    const { pid, hostname, started, nonce } = JSON.parse(text) as Partial<LockRecord>;
+    const { pid, hostname, started, space, nonce } = JSON.parse(text) as Partial<LockRecord>;
     const whole = Number.isInteger(pid) && typeof hostname === 'string' && /^[0-9a-f-]{32,36}$/.test(nonce ?? '');
-    return whole ? ({ pid, hostname, started: started ?? null, nonce } as LockRecord) : null;
+    return whole ? ({ pid, hostname, started: started ?? null, space: space ?? null, nonce } as LockRecord) : null;
   } catch {
     return null;
   }
@@ -121,7 +121,7 @@ async function refuseUnlessDead(holder: LockRecord, file: string): Promise<void>
   const { pid, hostname } = holder;
   throw new WorkspaceLockedError(
     alive === 'unknown'
-      ? `Process ${pid} on the machine "${hostname}" holds the lock of this workspace (${file}). If it no longer runs there, delete that file and try again.`
+      ? `Process ${pid} on the machine or in the container "${hostname}" holds the lock of this workspace (${file}). If it no longer runs there, delete that file and try again.`
       : `Process ${pid}${pid === process.pid ? ' (this one)' : ''} is writing to this workspace (${file}). Wait until it has finished, stop it, or choose another folder.`,
     { pid, hostname },
   );

@@ -65,6 +65,7 @@ export function tensorBytes(tensor: Tensor, external?: ExternalFiles): Uint8Arra
 }
 
 function view<T>(array: new (buffer: ArrayBuffer, offset: number, length: number) => T, size: number, bytes: Uint8Array): T {
-  const aligned = bytes.byteOffset % size === 0 ? bytes : bytes.slice();
+  // new Uint8Array copies; slice() would not, on a Buffer of Node.
+  const aligned = bytes.byteOffset % size === 0 ? bytes : new Uint8Array(bytes);
   return new array(aligned.buffer as ArrayBuffer, aligned.byteOffset, Math.floor(aligned.byteLength / size));
 }

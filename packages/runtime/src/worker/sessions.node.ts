@@ -37,7 +37,7 @@ export class WorkerSessions {
     const cached = await this.#cache.acquire(key, () =>
       this.#queue(async () => {
         const opened = await openSource(engine, source, { prepack, threads: this.#settings.threads });
-        return { value: new CachedSession(opened), sizeBytes: opened.privateBytes };
+        return { value: new CachedSession(opened, source.weightBytes), sizeBytes: opened.privateBytes };
       }),
     );
     let open = true;
@@ -52,8 +52,8 @@ export class WorkerSessions {
         for (const [name, value] of Object.entries(feeds)) checkTensor(value, `feed '${name}'`);
         return this.#queue(async () => {
           check();
-          const result = await session.run(feeds, outputs);
-          this.#cache.grow(key, cached.opened.privateBytes + byteSize(feeds) + byteSize(result));
+          const result = await cached.run(feeds, outputs);
+          this.#cache.grow(key, cached.sizeBytes);
           return result;
         });
       },
@@ -78,11 +78,36 @@ export class WorkerSessions {
   }
 }
 
+/** A session with a measure of what it holds. */
 class CachedSession {
   readonly opened: Opened;
-  constructor(opened: Opened) {
+  readonly #mappedBytes: number;
+  #workBytes = 0;
+  #largestFeedBytes = -1;
+
+  constructor(opened: Opened, weightBytes: number) {
     this.opened = opened;
+    this.#mappedBytes = opened.access === 'mapped' ? weightBytes : 0;
   }
+
+  /** Its own bytes, and what the process grew by in its runs: ONNX Runtime keeps the memory of intermediate results. */
+  get sizeBytes(): number {
+    return this.opened.privateBytes + this.#workBytes;
+  }
+
+  async run(feeds: Feeds, outputs: readonly string[]): Promise<Record<string, Tensor>> {
+    const feedBytes = Object.values(feeds).reduce((sum, { data }) => sum + data.byteLength, 0);
+    // Only larger feeds than before need more memory; later growth is results that nobody has collected yet.
+    if (feedBytes <= this.#largestFeedBytes) return this.opened.session.run(feeds, outputs);
+    const before = process.memoryUsage.rss();
+    const result = await this.opened.session.run(feeds, outputs);
+    // Pages of the mapped file count for the process, but not for the session.
+    const mapped = this.#largestFeedBytes < 0 ? this.#mappedBytes : 0;
+    this.#workBytes += Math.max(0, process.memoryUsage.rss() - before - mapped);
+    this.#largestFeedBytes = feedBytes;
+    return result;
+  }
+
   dispose(): Promise<void> {
     return this.opened.session.dispose();
   }
@@ -90,8 +115,4 @@ class CachedSession {
 
 function sessionKey(key: string, prepack: boolean): string {
   return prepack ? `${key}+prepack` : key;
-}
-
-function byteSize(tensors: Feeds | Record<string, Tensor>): number {
-  return Object.values(tensors).reduce((sum, { data }) => sum + data.byteLength, 0);
 }

@@ -48,7 +48,7 @@ export function findCandidates(s: Structure): Candidate[] {
   s.graph.nodes.forEach((node, nodeIndex) => {
     const kind = kindOf(node, s);
     if (kind === null) return;
-    const tensor = kind === 'pool' ? node.outputs[0]! : afterActivation(node.outputs[0]!, s);
+    const tensor = kind === 'pool' ? node.outputs[0]! : afterActivation(node.outputs[0]!, s, kind !== 'block');
     const shape = s.types.get(tensor)?.shape ?? null;
     if (shape === null) return;
     const earlier = found.get(tensor);
@@ -79,8 +79,11 @@ function sameSize(a: readonly Dim[] | null, b: readonly Dim[]): boolean {
   return a !== null && a.length === b.length && a.every((d, i) => d === b[i]);
 }
 
-/** Follows normalisation, a constant bias or scale and one activation, as long as nobody else reads what lies between. */
-function afterActivation(start: string, s: Structure): string {
+/**
+ * Follows normalisation and a constant bias or scale (where `affine`; after a join they begin the next block) and one
+ * activation, as long as nobody else reads what lies between.
+ */
+function afterActivation(start: string, s: Structure, affine: boolean): string {
   let tensor = start;
   for (;;) {
     const next = s.readers.get(tensor) ?? [];
@@ -91,11 +94,9 @@ function afterActivation(start: string, s: Structure): string {
     const [node] = next as [Node];
     const others = node.inputs.filter((name) => name !== tensor && name !== '');
     if (ACTIVATIONS.has(node.op)) return node.outputs[0]!;
-    const affine =
-      node.op === 'BatchNormalization' ||
-      node.op === 'InstanceNormalization' ||
-      ((node.op === 'Add' || node.op === 'Mul') && others.length === 1);
-    if (!affine || !others.every((name) => s.isConstant(name))) return tensor;
+    const linear = (node.op === 'Add' || node.op === 'Mul') && others.length === 1;
+    const following = affine && (linear || node.op === 'BatchNormalization' || node.op === 'InstanceNormalization');
+    if (!following || !others.every((name) => s.isConstant(name))) return tensor;
     tensor = node.outputs[0]!;
   }
 }

@@ -24,7 +24,7 @@ export function write(model: Model, options: WriteOptions = {}): Uint8Array {
   const read = [origin?.producerName ?? '', origin?.producerVersion ?? ''].filter((s) => s !== '').join(' ');
   const proto = make('ModelProto', {
     irVersion: BigInt(model.irVersion),
-    opsetImport: [...model.opsets].map(([domain, version]) => make('OperatorSetIdProto', { domain, version: BigInt(version) })),
+    opsetImport: writeOpsets(model, origin),
     graph: writeGraph(model.graph, options.external),
     metadataProps: [...model.metadata].map(([key, value]) => make('StringStringEntryProto', { key, value })),
     trainingInfo: origin?.trainingInfo ?? [],
@@ -40,4 +40,13 @@ export function write(model: Model, options: WriteOptions = {}): Uint8Array {
   if (origin !== undefined && origin.docString !== '') proto.docString = origin.docString;
   if (origin?.$unknown !== undefined) proto.$unknown = origin.$unknown;
   return encode('ModelProto', proto);
+}
+
+/** Imports as they were read where they still hold: some exporters leave the default domain out, others write it as ''. */
+function writeOpsets(model: Model, origin: MessageOf<'ModelProto'> | undefined): MessageOf<'OperatorSetIdProto'>[] {
+  return [...model.opsets].map(([domain, number]) => {
+    const version = BigInt(number);
+    const read = origin?.opsetImport.find((o) => (o.domain === 'ai.onnx' ? '' : o.domain) === domain && o.version === version);
+    return read ?? make('OperatorSetIdProto', { domain, version });
+  });
 }

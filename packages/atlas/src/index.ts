@@ -4,6 +4,8 @@ export { type NormalizeOptions, normalizeLayout, type UnitLayout } from './layou
 export { neighborRecall, trustworthiness } from './layout/quality.js';
 export { ridgeWhitening, type Whitening } from './linalg/ridgeWhitening.js';
 export { type Moments, moments } from './linalg/secondMoment.js';
+export { buildAtlas } from './pipeline/buildAtlas.node.js';
+export { chooseLayers } from './pipeline/chooseLayers.js';
 export type { AtlasContext, AtlasOptions, AtlasProgress, AtlasResult, AtlasStage, LayerResult } from './pipeline/options.js';
 export { type AtlasPreset, defaultGrids, PRESETS, presetNamed } from './presets.js';
 export { principalLayout } from './umap/initialize.js';

@@ -1,3 +1,4 @@
+import type { TransformPresetName } from '@incognita/vision';
 import type { Metric } from './knn/distance.js';
 import { DEFAULT_RIDGE_RATIO } from './linalg/ridgeWhitening.js';
 
@@ -21,6 +22,8 @@ export interface AtlasPreset {
     /** Steps of an icon that starts from its parent's. */
     readonly warmSteps: number;
     readonly tries: number;
+    /** Random transforms of every step: a name of vision's `TRANSFORM_PRESETS`. */
+    readonly transforms: TransformPresetName;
     /** Side of the optimised image, or null for the size of the receptive field. */
     readonly sizePx: number | null;
   };
@@ -39,7 +42,7 @@ const incognita: AtlasPreset = {
   grids: [],
   minMembers: 3,
   ridgeRatio: DEFAULT_RIDGE_RATIO,
-  icon: { cosinePower: 4, lucidCompat: false, steps: 192, warmSteps: 64, tries: 1, sizePx: null },
+  icon: { cosinePower: 4, lucidCompat: false, steps: 192, warmSteps: 64, tries: 1, transforms: 'standard', sizePx: null },
   legacyLayout: false,
 };
 
@@ -55,7 +58,7 @@ const distillExplorer: AtlasPreset = {
   grids: [20, 40, 80, 160],
   minMembers: 11,
   ridgeRatio: DEFAULT_RIDGE_RATIO,
-  icon: { cosinePower: 4, lucidCompat: true, steps: 1024, warmSteps: 1024, tries: 4, sizePx: 80 },
+  icon: { cosinePower: 4, lucidCompat: true, steps: 1024, warmSteps: 1024, tries: 4, transforms: 'notebook', sizePx: 80 },
   legacyLayout: true,
 };
 
@@ -67,7 +70,7 @@ const notebook: AtlasPreset = {
   grids: [20],
   minMembers: 11,
   ridgeRatio: DEFAULT_RIDGE_RATIO,
-  icon: { cosinePower: 4, lucidCompat: true, steps: 512, warmSteps: 512, tries: 1, sizePx: 80 },
+  icon: { cosinePower: 4, lucidCompat: true, steps: 512, warmSteps: 512, tries: 1, transforms: 'notebook', sizePx: 80 },
   legacyLayout: true,
 };
 
@@ -79,7 +82,7 @@ const lucidRecipe: AtlasPreset = {
   grids: [10],
   minMembers: 6,
   ridgeRatio: null,
-  icon: { cosinePower: 2, lucidCompat: true, steps: 128, warmSteps: 128, tries: 1, sizePx: 96 },
+  icon: { cosinePower: 2, lucidCompat: true, steps: 128, warmSteps: 128, tries: 1, transforms: 'lucidRecipe', sizePx: 96 },
   legacyLayout: true,
 };
 

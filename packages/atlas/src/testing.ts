@@ -1,5 +1,5 @@
 /** Naive references and made-up data that several tests share. Not exported from the package. */
-import { createRandom } from './random.js';
+import { randomFor } from './random.js';
 import type { NeighborLists } from './umap/smoothDistances.js';
 
 /** Distance in f64: Euclidean, or 1 − cosine (1 where one vector is zero, 0 where both are). */
@@ -47,19 +47,19 @@ export function naiveNeighbors(
 
 /** Points around `clusters` random centres with unit spread in `channels` dimensions. */
 export function clusteredPoints(count: number, channels: number, clusters: number, seed: number): Float32Array {
-  const random = createRandom(seed, 'clusters');
-  const centres = Float64Array.from({ length: clusters * channels }, () => 3 * random.normal());
+  const random = randomFor(seed, 'clusters');
+  const centres = Float64Array.from({ length: clusters * channels }, () => 3 * random.gaussian());
   const data = new Float32Array(count * channels);
   for (let i = 0; i < count; i++) {
     const cluster = Math.floor(random.uniform() * clusters);
-    for (let c = 0; c < channels; c++) data[i * channels + c] = centres[cluster * channels + c]! + random.normal();
+    for (let c = 0; c < channels; c++) data[i * channels + c] = centres[cluster * channels + c]! + random.gaussian();
   }
   return data;
 }
 
 /** A rolled-up sheet in three dimensions (Tenenbaum, de Silva and Langford 2000). */
 export function swissRoll(count: number, seed: number): Float32Array {
-  const random = createRandom(seed, 'swiss roll');
+  const random = randomFor(seed, 'swiss roll');
   const data = new Float32Array(count * 3);
   for (let i = 0; i < count; i++) {
     const t = 1.5 * Math.PI * (1 + 2 * random.uniform());

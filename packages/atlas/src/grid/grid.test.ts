@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createRandom } from '../random.js';
+import { randomFor } from '../random.js';
 import { clusteredPoints } from '../testing.js';
 import { assignCells } from './assign.js';
 import { chooseExemplars } from './exemplars.js';
@@ -46,7 +46,7 @@ describe('assignCells', () => {
 describe('summarizeCells', () => {
   const channels = 5;
   const activations = clusteredPoints(80, channels, 3, 2);
-  const random = createRandom(4);
+  const random = randomFor(4);
   const places = Float32Array.from({ length: 160 }, () => random.uniform());
   const cells = assignCells(places, { size: 3, minMembers: 3 });
   const labelOf = (point: number) => (point % 7 === 0 ? null : `label ${point % 3}`);

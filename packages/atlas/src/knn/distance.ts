@@ -44,3 +44,18 @@ export function unitRows(data: Float32Array, channels: number): Float32Array {
   }
   return unit;
 }
+
+/**
+ * Rows of [count, channels + 1] whose inner products are cosines: unit rows with 0 behind, and zero rows with 1 behind, so that
+ * zero vectors resemble each other and nothing else.
+ */
+export function cosineRows(data: Float32Array, channels: number): Float32Array {
+  const count = data.length / channels;
+  const rows = new Float32Array(count * (channels + 1));
+  for (let i = 0; i < count; i++) {
+    const unit = unitRows(data.subarray(i * channels, (i + 1) * channels), channels);
+    rows.set(unit, i * (channels + 1));
+    if (unit.every((value) => value === 0)) rows[i * (channels + 1) + channels] = 1;
+  }
+  return rows;
+}

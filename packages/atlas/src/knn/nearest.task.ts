@@ -1,7 +1,7 @@
 import type { TaskContext } from '@incognita/runtime';
 import { openGraph } from '../openGraph.js';
 import type { NeighborLists } from '../umap/smoothDistances.js';
-import { distance, type Metric, squaredNorms, unitRows } from './distance.js';
+import { cosineRows, distance, type Metric, squaredNorms } from './distance.js';
 import { scoreGraph } from './scoreGraph.js';
 
 export interface NearestArgs {
@@ -34,14 +34,14 @@ export async function nearest(args: NearestArgs, context: TaskContext): Promise<
   const { channels, from, to, neighbors, metric } = args;
   const count = args.keys.length / channels;
   const asked = neighbors + SPARE + (args.queries === null ? 1 : 0);
-  const keys = metric === 'cosine' ? unitRows(args.keys, channels) : Float32Array.from(args.keys);
   const given = args.queries ?? args.keys;
-  const queries =
-    metric === 'cosine'
-      ? unitRows(given.subarray(from * channels, to * channels), channels)
-      : given.slice(from * channels, to * channels);
-  const halves = squaredNorms(keys, channels).map((squared) => (metric === 'cosine' ? 0 : -squared / 2));
-  const session = await openGraph(context, scoreGraph(channels));
+  const part = given.subarray(from * channels, to * channels);
+  const width = metric === 'cosine' ? channels + 1 : channels;
+  // Copies, because ONNX Runtime takes no shared memory.
+  const keys = metric === 'cosine' ? cosineRows(args.keys, channels) : Float32Array.from(args.keys);
+  const queries = metric === 'cosine' ? cosineRows(part, channels) : Float32Array.from(part);
+  const halves = squaredNorms(keys, width).map((squared) => (metric === 'cosine' ? 0 : -squared / 2));
+  const session = await openGraph(context, scoreGraph(width));
   const rows = to - from;
   const indices = new Int32Array(rows * neighbors);
   const distances = new Float32Array(rows * neighbors);
@@ -50,15 +50,15 @@ export async function nearest(args: NearestArgs, context: TaskContext): Promise<
   try {
     for (let q = 0; q < rows; q += queryBlock) {
       context.throwIfAborted();
-      const block = queries.slice(q * channels, Math.min(rows, q + queryBlock) * channels);
-      const size = block.length / channels;
+      const block = queries.slice(q * width, Math.min(rows, q + queryBlock) * width);
+      const size = block.length / width;
       const candidates: number[][] = Array.from({ length: size }, () => []);
       for (let n = 0; n < count; n += keyBlock) {
         const end = Math.min(count, n + keyBlock);
         const k = Math.min(asked, end - n);
         const found = await session.run({
-          queries: { dtype: 'float32', dims: [size, channels], data: block },
-          keys: { dtype: 'float32', dims: [end - n, channels], data: keys.subarray(n * channels, end * channels) },
+          queries: { dtype: 'float32', dims: [size, width], data: block },
+          keys: { dtype: 'float32', dims: [end - n, width], data: keys.subarray(n * width, end * width) },
           bias: { dtype: 'float32', dims: [1, end - n], data: halves.subarray(n, end) },
           k: { dtype: 'int64', dims: [1], data: BigInt64Array.of(BigInt(k)) },
         });

@@ -1,4 +1,4 @@
-import { createRandom } from '../random.js';
+import { randomFor } from '../random.js';
 import type { Moments } from './secondMoment.js';
 
 /**
@@ -15,8 +15,8 @@ export function principalComponents(
   const { secondMoment, mean } = moments;
   const d = mean.length;
   const width = Math.min(d, components + 4);
-  const random = createRandom(options.seed, 'principal components', d);
-  let basis: Float64Array = Float64Array.from({ length: width * d }, () => random.normal());
+  const random = randomFor(options.seed, 'principal components', d);
+  let basis: Float64Array = Float64Array.from({ length: width * d }, () => random.gaussian());
   orthonormalize(basis, width, d);
   const multiply = (rows: Float64Array): Float64Array => {
     const result = new Float64Array(width * d);

@@ -1,4 +1,4 @@
-import { createRandom } from '../random.js';
+import { randomFor } from '../random.js';
 import { cholesky, choleskySolve } from './cholesky.js';
 
 /** The inverse of a ridged second-moment matrix, kept as its Cholesky factor. */
@@ -64,8 +64,8 @@ function multiplySymmetric(matrix: Float64Array, d: number, v: Float64Array): Fl
 
 /** Power iteration with the Rayleigh quotient, to a relative change of 1e-10 or 500 steps. */
 function largestEigenvalue(d: number, multiply: (v: Float64Array) => Float64Array): number {
-  const random = createRandom('power iteration', d);
-  let v: Float64Array = Float64Array.from({ length: d }, () => random.normal());
+  const random = randomFor('power iteration', d);
+  let v: Float64Array = Float64Array.from({ length: d }, () => random.gaussian());
   let value = 0;
   for (let step = 0; step < 500; step++) {
     let norm = 0;

@@ -25,8 +25,6 @@ export interface AtlasOptions {
   readonly preprocessing?: Preprocessing;
   /** Names of the classes in the order of the logits; default `class 0`, `class 1`, … */
   readonly classNames?: { readonly names: readonly string[]; readonly source: string };
-  /** A picture's label from its path within the folder; default {@link labelOfFile}. */
-  readonly labelOf?: (file: string) => string | null;
   /** Pictures larger than this are skipped. Default 50. */
   readonly maxMegapixels?: number;
   /** What made the workspace, for its manifest. Default `incognita`. */

@@ -1,6 +1,6 @@
 import { principalComponents } from '../linalg/principalComponents.js';
 import type { Moments } from '../linalg/secondMoment.js';
-import { createRandom } from '../random.js';
+import { randomFor } from '../random.js';
 
 /** Half the side of the square in which a layout starts (lmcinnes/umap starts in ±10 too). */
 const EXTENT = 10;
@@ -26,7 +26,7 @@ export function principalLayout(data: Float32Array, moments: Moments, options: {
     }
   }
   const scale = largest > 0 ? EXTENT / largest : 0;
-  const random = createRandom(options.seed, 'layout noise', count);
-  for (let i = 0; i < 2 * count; i++) layout[i] = layout[i]! * scale + 1e-4 * random.normal();
+  const random = randomFor(options.seed, 'layout noise', count);
+  for (let i = 0; i < 2 * count; i++) layout[i] = layout[i]! * scale + 1e-4 * random.gaussian();
   return layout;
 }

@@ -1,4 +1,4 @@
-import { createRandom } from '../random.js';
+import { randomFor } from '../random.js';
 import { similarityCurve } from './curve.js';
 import { gradientTable } from './gradientTable.js';
 import { layoutDescent } from './optimize.js';
@@ -49,7 +49,7 @@ export async function umapTransform(
     {
       epochs,
       table: gradientTable(a, b, options.repulsionStrength ?? 1),
-      seed: createRandom(options.seed, 'transform').uint32(),
+      seed: randomFor(options.seed, 'transform').integer(2 ** 32),
       learningRate: (options.learningRate ?? 1) / 4,
       negativeSamples: options.negativeSamples ?? 5,
       moveTails: false,

@@ -2,7 +2,7 @@ import { UMAP } from 'umap-js';
 import { describe, expect, it } from 'vitest';
 import { neighborRecall, trustworthiness } from '../layout/quality.js';
 import { moments } from '../linalg/secondMoment.js';
-import { createRandom } from '../random.js';
+import { randomFor } from '../random.js';
 import { clusteredPoints, naiveDistance, naiveNeighbors, swissRoll } from '../testing.js';
 import { principalLayout } from './initialize.js';
 import type { NeighborLists } from './smoothDistances.js';
@@ -40,7 +40,7 @@ describe('umap', () => {
     ['a rolled-up sheet', swissRoll(1500, 2), 3],
   ])('keeps neighbours as well as umap-js does: %s', async (_, data, channels) => {
     const count = data.length / channels;
-    const random = createRandom(3);
+    const random = randomFor(3);
     const peer = new UMAP({ nNeighbors: 15, minDist: 0.1, nEpochs: 200, random: () => random.uniform() });
     const theirs = Float32Array.from(
       peer.fit(Array.from({ length: count }, (_, i) => Array.from(data.subarray(i * channels, (i + 1) * channels)))).flat(),

@@ -1,4 +1,4 @@
-import { createRandom } from '../random.js';
+import { randomFor } from '../random.js';
 import { similarityCurve } from './curve.js';
 import { type FuzzyGraph, fuzzyGraph } from './fuzzyGraph.js';
 import { gradientTable } from './gradientTable.js';
@@ -58,7 +58,7 @@ export async function umap(
   const descent = layoutDescent(layout, layout, edges, {
     epochs,
     table: gradientTable(a, b, options.repulsionStrength ?? 1),
-    seed: createRandom(options.seed, 'negative samples').uint32(),
+    seed: randomFor(options.seed, 'negative samples').integer(2 ** 32),
     learningRate: options.learningRate ?? 1,
     negativeSamples: options.negativeSamples ?? 5,
     moveTails: true,

@@ -1,0 +1,24 @@
+import { readFile } from 'node:fs/promises';
+import type { TaskContext } from '@incognita/runtime';
+import { decodePicture, encodeWebp, type Picture, packSheet, patchTile, type Rect } from '@incognita/vision';
+
+export interface PatchSheetArgs {
+  readonly tilePx: number;
+  readonly columns: number;
+  readonly quality: number;
+  /** Absolute paths of stored pictures, and the part of each that becomes a tile. */
+  readonly tiles: readonly { readonly image: string; readonly rect: Rect }[];
+}
+
+/** Worker task: a sheet of real patches as WebP. */
+export async function patchSheet({ tilePx, columns, quality, tiles }: PatchSheetArgs, context: TaskContext): Promise<Uint8Array> {
+  const packed: Uint8Array[] = new Array(tiles.length);
+  const byImage = new Map<string, number[]>();
+  for (const [t, { image }] of tiles.entries()) byImage.set(image, [...(byImage.get(image) ?? []), t]);
+  for (const [image, places] of byImage) {
+    context.throwIfAborted();
+    const picture: Picture = await decodePicture(await readFile(image), { maxMegapixels: Number.POSITIVE_INFINITY });
+    for (const t of places) packed[t] = patchTile(picture, tiles[t]!.rect, tilePx);
+  }
+  return encodeWebp(packSheet(packed, { tilePx, columns }), { quality });
+}

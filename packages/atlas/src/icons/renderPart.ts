@@ -1,0 +1,73 @@
+import { type RenderArgs, type Renderer, type RenderResult, renderBatchTask, type TransformPresetName } from '@incognita/vision';
+import type { AtlasContext } from '../pipeline/options.js';
+import { seedOf } from '../random.js';
+import { taskRef } from '../tasks.js';
+import type { NaturalArgs } from './natural.task.js';
+
+/** Icons that are optimised together. */
+export interface PartOptions {
+  readonly renderer: Renderer;
+  /** Cell numbers. */
+  readonly ids: readonly number[];
+  /** [ids, channels] */
+  readonly targets: Float32Array;
+  /** Picture to start from, or null for noise. */
+  readonly starts: readonly (Uint8Array | null)[];
+  readonly steps: number;
+  readonly tries: number;
+  readonly transforms: TransformPresetName;
+  /** Natural activations of the layer, [points, channels], in shared memory. */
+  readonly activations: Float32Array;
+  /** Seed of the atlas, the layer and the grid. */
+  readonly seed: readonly (number | string)[];
+  /** Told the share that is done, 0…1. */
+  readonly onShare: (share: number) => void;
+}
+
+/** One finished icon. */
+export interface Icon {
+  readonly cell: number;
+  /** RGB [size, size, 3]. */
+  readonly pixels: Uint8Array;
+  readonly cosine: number;
+  readonly activation: number;
+  readonly naturalPercentile: number;
+  readonly steps: number;
+}
+
+/**
+ * Optimises a batch of icons, each the best of `tries` by its score on fixed transforms (Lucid picks by the last step's random
+ * transform), and compares what they reach with natural activations.
+ */
+export async function renderPart(options: PartOptions, { pool, signal }: AtlasContext): Promise<Icon[]> {
+  const { renderer, ids, targets, starts, steps, tries, transforms, seed, onShare } = options;
+  const { channels } = renderer;
+  const attempts: RenderResult[] = [];
+  for (let t = 0; t < tries; t++) {
+    const seeds = ids.map((cell) => seedOf(...seed, 'icon', cell, t));
+    const args: RenderArgs = { renderer, targets, seeds, steps, transforms, startPictures: starts };
+    const onProgress = (value: unknown) => onShare((t + (value as { step: number }).step / steps) / tries);
+    attempts.push(await pool.run<RenderArgs, RenderResult>(renderBatchTask, args, { signal, onProgress }));
+  }
+  const best = ids.map((_, i) => attempts.reduce((a, b) => (b.scores[i]! > a.scores[i]! ? b : a)));
+  const directions = Float32Array.from(targets);
+  const reached = new Float32Array(ids.length);
+  for (let i = 0; i < ids.length; i++) {
+    let squares = 0;
+    for (let c = i * channels; c < (i + 1) * channels; c++) squares += targets[c]! ** 2;
+    const length = Math.sqrt(squares);
+    for (let c = i * channels; c < (i + 1) * channels; c++) directions[c] = targets[c]! / length;
+    reached[i] = best[i]!.dots[i]! / length;
+  }
+  const args: NaturalArgs = { activations: options.activations, channels, directions, reached };
+  const shares = await pool.run<NaturalArgs, Float32Array>(taskRef('icons/natural.task', 'naturalShares'), args, { signal });
+  const size = renderer.widthPx * renderer.heightPx * 3;
+  return ids.map((cell, i) => ({
+    cell,
+    pixels: best[i]!.pictures.slice(i * size, (i + 1) * size),
+    cosine: best[i]!.cosines[i]!,
+    activation: reached[i]!,
+    naturalPercentile: shares[i]!,
+    steps: best[i]!.steps,
+  }));
+}

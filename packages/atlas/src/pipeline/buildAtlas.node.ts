@@ -1,0 +1,110 @@
+import { collect } from '../collect/collect.js';
+import { preparePictures } from '../pictures/preparePictures.js';
+import { attributeLayer, type LayerWork, mapLayer, paintLayer } from './buildLayer.js';
+import { firstManifest } from './firstManifest.node.js';
+import { manifestWriter } from './manifestWriter.js';
+import type { AtlasContext, AtlasOptions, AtlasProgress, AtlasResult, LayerResult } from './options.js';
+import { prepareIcons } from './prepareIcons.js';
+import { prepareRun } from './prepareRun.node.js';
+import { pruneParts } from './prune.node.js';
+import { stopwatch } from './stopwatch.js';
+
+/**
+ * Makes an activation atlas of a model on a folder of pictures, in a workspace.
+ *
+ * Pictures → activations of all layers in one forward pass → for each layer neighbours, layout, grids and real patches → classes →
+ * optimised icons, coarse to fine. The manifest is rewritten as results come, so that a reader can watch. Every
+ * stage is a pure function of its inputs and kept by their hash: the same options give the same bytes, and a run that was broken off goes on
+ * where it stopped.
+ *
+ * @throws the signal's reason when cancelled; an error that says what to do for a model, layer, folder or option that cannot be
+ *   used; DiskError when the disk is full. What was finished stays.
+ * @example
+ * const workspace = await createWorkspace('atlas');
+ * const pool = new WorkerPool({ workers: 2 });
+ * const { layers } = await buildAtlas({ modelPath: 'net.onnx', picturesDir: 'photos', layers: ['fire8'] }, { workspace, pool });
+ */
+export async function buildAtlas(options: AtlasOptions, context: AtlasContext): Promise<AtlasResult> {
+  const { workspace, signal } = context;
+  signal?.throwIfAborted();
+  const run = await prepareRun(options, context);
+  if (run.icons !== 'none') for (const layer of run.layers) prepareIcons(run, layer);
+  const pictures = await preparePictures(
+    { folder: run.setup.folder, preprocessing: run.preprocessing, maxMegapixels: run.maxMegapixels },
+    context,
+  );
+  if (pictures.used.length === 0) {
+    const [first] = pictures.skipped;
+    throw new Error(
+      `None of the ${pictures.skipped.length} pictures can be used; the first, ${first!.file}: ${first!.reason}. Name a folder with readable pictures.`,
+    );
+  }
+  const writer = manifestWriter(workspace, firstManifest(options, run, pictures));
+  const watched: AtlasContext = {
+    ...context,
+    onProgress: (progress: AtlasProgress) => {
+      writer.update((manifest) => {
+        manifest.progress = { ...progress };
+      });
+      context.onProgress?.(progress);
+    },
+  };
+  const doomed = new Set<string>();
+  try {
+    await writer.flush();
+    const clock = stopwatch();
+    const collectOptions = {
+      setup: run.setup,
+      modelSha256: run.modelSha256,
+      pictures,
+      layers: run.layers,
+      activations: run.activations,
+      seed: run.seed,
+    };
+    const activations = await collect(collectOptions, watched);
+    const collectSeconds = clock();
+    const works: LayerWork[] = run.layers.map((layer, l) => ({
+      run,
+      layer,
+      pictures: pictures.used,
+      activations: activations[l]!,
+      writer,
+      doomed,
+    }));
+    const results = await buildLayers(works, collectSeconds, watched);
+    writer.update((manifest) => {
+      manifest.complete = true;
+      manifest.progress = null;
+    });
+    await writer.flush();
+    await pruneParts(workspace, doomed);
+    return {
+      seed: run.seed,
+      layers: results,
+      skipped: pictures.skipped.map(({ file, reason }) => ({ file, reason })),
+      noClasses: run.noClasses,
+    };
+  } finally {
+    writer.stop();
+  }
+}
+
+/** All layers' maps and patches first, then their classes, then their icons. */
+async function buildLayers(works: readonly LayerWork[], collectSeconds: number, context: AtlasContext): Promise<LayerResult[]> {
+  const mapped = [];
+  for (const work of works) mapped.push(await mapLayer(work, context));
+  for (const layer of mapped) await attributeLayer(layer, context);
+  const results: LayerResult[] = [];
+  for (const layer of mapped) {
+    const painted = await paintLayer(layer, context);
+    const { layout, patches } = layer.seconds;
+    results.push({
+      layer: layer.work.layer.name,
+      activations: layer.work.activations.count,
+      cells: layer.grids.reduce((sum, { grid }) => sum + grid.cells.cell.length, 0),
+      icons: painted.icons,
+      seconds: { collect: collectSeconds, layout, patches, icons: painted.seconds },
+    });
+  }
+  return results;
+}

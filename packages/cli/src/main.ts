@@ -75,6 +75,7 @@ program
   .command('inspect')
   .description("list a model's layers, shapes, parameters, and operators without a gradient rule")
   .argument('<model>', 'an ONNX file')
+  .option('--all', 'list the layers inside blocks too')
   .option('--json', 'print as JSON')
   .action(async (model, options) => (await import('./commands/inspect.js')).inspectCommand(model, options));
 

@@ -1,13 +1,27 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { operatorsWithoutRule } from '@incognita/autodiff';
-import { classOutput, discoverLayers, imageInput, type Model, parameterCount, read, type ValueInfo } from '@incognita/onnx';
+import {
+  classOutput,
+  discoverLayers,
+  imageInput,
+  inferShapes,
+  type Model,
+  parameterCount,
+  read,
+  suggestLayers,
+  type ValueInfo,
+} from '@incognita/onnx';
+import type { Preprocessing } from '@incognita/vision';
 import { UsageError } from '../errors.js';
 import { printJson, table } from '../output.js';
+import { choosePreprocessing } from '../preprocessing.js';
 
 /** Options of `incognita inspect`. */
 export interface InspectCommandOptions {
   readonly json?: boolean;
+  /** List the layers inside blocks too. */
+  readonly all?: boolean;
 }
 
 /** `incognita inspect`: layers, shapes, parameters, and operators that no gradient can pass. */
@@ -16,12 +30,25 @@ export async function inspectCommand(path: string, options: InspectCommandOption
     throw new UsageError(`cannot read ${path}: ${error.message}`);
   });
   const model = read(bytes);
-  const facts = inspect(model);
+  const facts = inspect(model, await tryPreprocessing(model, path));
   if (options.json) printJson({ file: basename(path), ...facts });
-  else process.stdout.write(`${print(basename(path), facts)}\n`);
+  else process.stdout.write(`${print(basename(path), facts, options.all === true)}\n`);
 }
 
-function inspect(model: Model) {
+/** How pictures become input, or why they cannot. */
+type PictureInput = Preprocessing | { readonly reason: string };
+
+async function tryPreprocessing(model: Model, path: string): Promise<PictureInput> {
+  try {
+    return await choosePreprocessing(model, path, {});
+  } catch (error) {
+    return { reason: (error as Error).message };
+  }
+}
+
+function inspect(model: Model, picture: PictureInput) {
+  const chosen = new Set(suggestLayers(model, 3).map(({ name }) => name));
+  const shapes = inferShapes(model, 'reason' in picture ? {} : pictureShape(model, picture));
   return {
     producer: model.producer,
     irVersion: model.irVersion,
@@ -30,28 +57,29 @@ function inspect(model: Model) {
     parameters: parameterCount(model),
     inputs: model.graph.inputs.map(describe),
     outputs: model.graph.outputs.map(describe),
-    image: tryImageInput(model),
+    picture,
     classes: classOutput(model),
     layers: discoverLayers(model).map(({ name, op, kind, channels, shape, tensor, recommended }) => ({
       name,
       op,
       kind,
       channels,
-      shape,
+      shape: shapes.get(tensor)?.shape ?? shape,
       tensor,
-      recommended,
+      block: recommended,
+      chosen: chosen.has(name),
     })),
     operators: countOperators(model),
     withoutGradient: operatorsWithoutRule(model),
   };
 }
 
-function tryImageInput(model: Model): ReturnType<typeof imageInput> | { reason: string } {
-  try {
-    return imageInput(model);
-  } catch (error) {
-    return { reason: (error as Error).message };
-  }
+/** The input's shape for one picture of the size that preprocessing makes. */
+function pictureShape(model: Model, { widthPx, heightPx, layout }: Preprocessing): Record<string, (number | string | null)[]> {
+  const { name } = imageInput(model);
+  const shape = model.graph.inputs.find((input) => input.name === name)?.type?.shape;
+  const [batch, channels] = [shape?.[0] ?? null, shape?.[layout === 'nchw' ? 1 : 3] ?? null];
+  return { [name]: layout === 'nchw' ? [batch, channels, heightPx, widthPx] : [batch, heightPx, widthPx, channels] };
 }
 
 function describe({ name, type }: ValueInfo): string {
@@ -68,32 +96,38 @@ function countOperators(model: Model): Record<string, number> {
   return Object.fromEntries([...counts].sort(([a, m], [b, n]) => n - m || a.localeCompare(b, 'en')));
 }
 
-function print(file: string, facts: ReturnType<typeof inspect>): string {
-  const opsets = Object.entries(facts.opsets).map(([domain, version]) => `${domain === '' ? 'opset' : domain} ${version}`);
-  const layers = facts.layers.map(({ name, op, channels, shape, tensor, recommended }) => [
-    recommended ? `${name} *` : name,
+function print(file: string, facts: ReturnType<typeof inspect>, all: boolean): string {
+  const shown = facts.layers.filter(({ block, chosen }) => all || block || chosen);
+  const rows = shown.map(({ name, chosen, op, channels, shape, tensor }) => [
+    chosen ? `${name} *` : name,
     op,
-    channels,
-    shape.map((dim) => dim ?? '?').join(' × '),
+    channels ?? '?',
+    shape === null ? '?' : shape.map((dim) => dim ?? '?').join(' × '),
     tensor,
   ]);
+  const hidden = facts.layers.length - shown.length;
+  const format = [
+    facts.producer,
+    `IR ${facts.irVersion}`,
+    ...Object.entries(facts.opsets).map(([domain, version]) => `${domain || 'opset'} ${version}`),
+  ];
   return [
-    `${file}: ${facts.parameters.toLocaleString('en-US')} parameters in ${facts.nodes} nodes (${[facts.producer, `IR ${facts.irVersion}`, ...opsets].filter(Boolean).join(', ')})`,
-    `inputs    ${facts.inputs.join(', ')}`,
-    `outputs   ${facts.outputs.join(', ')}`,
-    'reason' in facts.image ? `image     none: ${facts.image.reason}` : `image     ${facts.image.name} (${facts.image.layout})`,
+    `${file}: ${facts.parameters.toLocaleString('en-US')} parameters in ${facts.nodes} nodes (${format.filter(Boolean).join(', ')})`,
+    `inputs     ${facts.inputs.join(', ')}`,
+    `outputs    ${facts.outputs.join(', ')}`,
+    'reason' in facts.picture ? `pictures   none: ${facts.picture.reason}` : `pictures   ${facts.picture.statement}`,
     facts.classes === null
-      ? 'classes   none: no output is a vector of class scores'
-      : `classes   ${facts.classes.classes}, from ${facts.classes.tensor}`,
-    '',
-    table(['layer', 'operator', 'channels', 'shape', 'tensor'], layers),
-    '',
-    '* chosen when no layer is named',
-    `operators ${Object.entries(facts.operators)
+      ? 'classes    none: no output is a vector of class scores'
+      : `classes    ${facts.classes.classes}, from ${facts.classes.tensor}`,
+    `operators  ${Object.entries(facts.operators)
       .map(([name, count]) => `${name} ${count}`)
       .join(', ')}`,
     facts.withoutGradient.length === 0
-      ? 'gradients pass every operator'
-      : `no gradient rule for ${facts.withoutGradient.map(({ op, node }) => `${op} (${node})`).join(', ')}`,
+      ? 'gradients  pass every operator'
+      : `gradients  no rule for ${facts.withoutGradient.map(({ op, node }) => `${op} (${node})`).join(', ')}`,
+    '',
+    table(['layer', 'operator', 'channels', 'shape', 'tensor'], rows),
+    '',
+    `* mapped when no --layer is named${hidden > 0 ? `; ${hidden} layers inside these: --all` : ''}`,
   ].join('\n');
 }

@@ -1,7 +1,7 @@
 import type { Attribute, Graph, Model, Node, Tensor } from '@incognita/onnx';
 
 /** Applies `change` to every constant of the model: initializers and attributes, in subgraphs too. Shares what did not change. */
-function mapTensors(model: Model, change: (tensor: Tensor) => Tensor): Model {
+export function mapTensors(model: Model, change: (tensor: Tensor) => Tensor): Model {
   return { ...model, graph: mapGraph(model.graph, change) };
 }
 

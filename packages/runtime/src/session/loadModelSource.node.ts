@@ -4,6 +4,7 @@ import path from 'node:path';
 import { type Model, read, write } from '@incognita/onnx';
 import type { WeightFile } from '../engine/engine.js';
 import { externalLocations, relocate } from './externalTensors.js';
+import { inlineIntegers } from './inlineIntegers.node.js';
 import type { ModelSource } from './source.js';
 
 /** A model to load: the path of an ONNX file, its bytes, or a model that was built or read already. */
@@ -101,7 +102,17 @@ async function assemble({ label, bytes, own, folder, id, stamps, options }: Part
     digest ??= Promise.resolve(createHash('sha256').update(bytes).digest('hex'));
     return digest;
   };
-  return { model: relocate(parsed, renamed), label, bytes, file: own.file ?? null, id, weights, folder: root, stamps, sha256 };
+  return {
+    model: relocate(await inlineIntegers(parsed, external), renamed),
+    label,
+    bytes,
+    file: own.file ?? null,
+    id,
+    weights,
+    folder: root,
+    stamps,
+    sha256,
+  };
 }
 
 function parse(bytes: Uint8Array, label: string): Model {

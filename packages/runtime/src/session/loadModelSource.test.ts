@@ -1,6 +1,6 @@
 import { mkdir, rename, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { cut, write } from '@incognita/onnx';
+import { cut, GraphBuilder, write } from '@incognita/onnx';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadEngine } from '../engine/select.node.js';
 import { float32 } from '../tensor.js';
@@ -124,6 +124,22 @@ describe('external data files', () => {
     const { access, logits } = await logitsOf(sessionSource(await loadModelSource(path.join(snapshot, 'model.onnx'))));
     expect(access).toBe('mapped');
     expect(maxDifference(logits, expected.logits)).toBeLessThan(1e-5);
+  });
+
+  it.each(['cpu', 'wasm'] as const)('may hold even shapes, which are read from there for %s', async (engine) => {
+    const b = new GraphBuilder();
+    const data = { kind: 'external', location: 'shapes.bin', offset: 8, length: 24 } as const;
+    const shape = b.initializer({ dtype: 'int64', dims: [3], data });
+    b.output(b.op('Reshape', [b.input('x', 'float32', ['n', 4]), shape]), 'float32', null, 'y');
+    const file = await writeModel(scratch.folder, 'shapes.onnx', b.model());
+    await writeFile(path.join(scratch.folder, 'shapes.bin'), new Uint8Array(BigInt64Array.of(0n, -1n, 2n, 2n).buffer));
+    const source = await loadModelSource(file);
+    const { session } = await openSource(await loadEngine(engine), sessionSource(source), { prepack: false, threads: 1 });
+    const { y } = await session.run({ x: float32([3, 4], wave(12, 1)) }, ['y']);
+    await session.dispose();
+    expect(y?.dims).toEqual([3, 2, 2]);
+    await writeFile(path.join(scratch.folder, 'shapes.bin'), new Uint8Array(12));
+    await expect(loadModelSource(file)).rejects.toThrow('shapes.bin is too short: a tensor needs bytes 8 to 32');
   });
 
   it('that are missing are named, as are folders that are', async () => {

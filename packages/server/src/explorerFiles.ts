@@ -21,15 +21,15 @@ export async function findExplorer(given?: string): Promise<string> {
   return dir;
 }
 
-/** The app's files, relative with forward slashes, in one order. */
-export async function listExplorer(dir: string): Promise<string[]> {
+/** The app's files in `dir` below `prefix`, relative to `dir` with forward slashes, in one order. */
+export async function listExplorer(dir: string, prefix = ''): Promise<string[]> {
   const files: string[] = [];
-  async function visit(prefix: string): Promise<void> {
-    for (const entry of await readdir(join(dir, prefix), { withFileTypes: true })) {
-      if (entry.isDirectory()) await visit(`${prefix}${entry.name}/`);
-      else if (entry.isFile()) files.push(prefix + entry.name);
+  async function visit(folder: string): Promise<void> {
+    for (const entry of await readdir(join(dir, folder), { withFileTypes: true })) {
+      if (entry.isDirectory()) await visit(`${folder}${entry.name}/`);
+      else if (entry.isFile()) files.push(folder + entry.name);
     }
   }
-  await visit('');
+  await visit(prefix);
   return files.sort();
 }

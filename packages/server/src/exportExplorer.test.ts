@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { exportExplorer } from './exportExplorer.js';
 import { builtExplorer, temporaryFolder } from './testing.js';
 
-test('the built explorer is copied to the byte, and a second time nothing is written', async () => {
+test('the built explorer is copied to the byte; a second time nothing is written; an earlier build leaves nothing behind', async () => {
   const explorerDir = await builtExplorer();
   const dir = await temporaryFolder();
   const workspace = await createWorkspace(dir);
@@ -17,6 +17,9 @@ test('the built explorer is copied to the byte, and a second time nothing is wri
     expect(await readFile(join(dir, file))).toEqual(await readFile(join(explorerDir, file)));
     expect((await stat(join(dir, file), { bigint: true })).mtimeNs).toBe(times[i]);
   }
+  const newer = await temporaryFolder({ 'index.html': 'new', 'explorer/assets/other.js': 'new' });
+  await exportExplorer(workspace, { explorerDir: newer });
+  expect(await readdir(join(dir, 'explorer', 'assets'))).toEqual(['other.js']);
   await workspace.close();
   expect(await readdir(dir)).toEqual(['explorer', 'index.html', 'run.jsonl', 'stages']);
 });

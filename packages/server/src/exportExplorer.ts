@@ -4,18 +4,21 @@ import type { Workspace } from '@incognita/workspace';
 import { findExplorer, listExplorer } from './explorerFiles.js';
 
 /**
- * Copies the built explorer into a workspace that is open for writing, so that any static web server can serve the folder. Files that have
- * the right bytes are left alone; `index.html` comes last, when everything that it names is there. Returns the paths.
+ * Copies the built explorer into a workspace that is open for writing, so that any static web server can serve the folder.
+ * Files that have the right bytes are left alone; `index.html` comes when everything that it names is there, and then files of
+ * an earlier build are removed, so that the result depends on this build only. Returns the paths.
  * @throws ExplorerMissingError, DiskError.
  * @example await exportExplorer(workspace);
  */
 export async function exportExplorer(
-  workspace: Pick<Workspace, 'writeShared'>,
+  workspace: Pick<Workspace, 'dir' | 'writeShared' | 'removeShared'>,
   { explorerDir }: { explorerDir?: string } = {},
 ): Promise<string[]> {
   const dir = await findExplorer(explorerDir);
   const files = (await listExplorer(dir)).filter((file) => file.startsWith('explorer/'));
   files.push('index.html');
   for (const file of files) await workspace.writeShared(file, await readFile(join(dir, ...file.split('/'))));
+  for (const file of await listExplorer(workspace.dir, 'explorer/'))
+    if (!files.includes(file)) await workspace.removeShared(file);
   return files;
 }

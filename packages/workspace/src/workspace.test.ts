@@ -113,8 +113,13 @@ describe('files', () => {
     await workspace.writeShared('explorer/assets/a.js', 'one');
     await workspace.writeShared('explorer/assets/a.js', Buffer.from('two'));
     expect(Buffer.from(await workspace.read('explorer/assets/a.js')).toString()).toBe('two');
-    for (const path of ['incognita.json', 'lock', 'run.jsonl', 'stages/x', '.hidden', '../x'])
+    await workspace.removeShared('explorer/assets/a.js');
+    await workspace.removeShared('explorer/assets/a.js');
+    await expect(workspace.read('explorer/assets/a.js')).rejects.toThrow('has no file');
+    for (const path of ['incognita.json', 'lock', 'run.jsonl', 'stages/x', '.hidden', '../x']) {
       await expect(workspace.writeShared(path, ''), path).rejects.toThrow(WorkspaceError);
+      await expect(workspace.removeShared(path), path).rejects.toThrow(WorkspaceError);
+    }
     await workspace.close();
   });
 

@@ -1,7 +1,7 @@
 import { resolve as absolutePath, join } from 'node:path';
 import type { Json } from './canonicalJson.js';
 import { onDisk } from './disk/DiskError.js';
-import { TEMPORARY_PREFIX, writeAtomically } from './disk/durable.js';
+import { makeFolder, syncFolder, TEMPORARY_PREFIX, writeAtomically } from './disk/durable.js';
 import { type FileSystem, hasCode, nodeFileSystem } from './disk/fileSystem.js';
 import { isInside, pathParts, resolveInside } from './disk/workspacePath.js';
 import { WorkspaceError } from './errors.js';
@@ -43,6 +43,8 @@ export interface Workspace {
   read(path: string): Promise<Uint8Array>;
   /** Replaces a file that is no stage's (`index.html`, `explorer/…`) in one step, unless it has these bytes already. */
   writeShared(path: string, data: Uint8Array | string): Promise<void>;
+  /** Removes a file that {@link writeShared} wrote; one that is absent already is no error. */
+  removeShared(path: string): Promise<void>;
   /** Removes the stages whose hash is not among `keep`, and damaged ones that were set aside; returns their paths. */
   prune(keep: ReadonlySet<string>): Promise<string[]>;
   /** Waits for what is being written and gives the lock back. */
@@ -64,7 +66,8 @@ export interface OpenOptions {
 export async function createWorkspace(dir: string, { fs = nodeFileSystem }: { fs?: FileSystem } = {}): Promise<Workspace> {
   const root = absolutePath(dir);
   await recognize(fs, root);
-  await onDisk(fs, root, () => fs.mkdir(join(root, 'stages'), { recursive: true }));
+  await makeFolder(fs, join(root, 'stages'));
+  await syncFolder(fs, root);
   return open(root, { write: true, fs });
 }
 
@@ -115,13 +118,15 @@ async function open(root: string, { write, fs }: { write: boolean; fs: FileSyste
     read: (path) => readInside(fs, root, path),
     async writeShared(path, data) {
       demandWriter();
-      const file = resolveInside(root, path);
-      const [first = ''] = pathParts(path);
-      if (['stages', MANIFEST_FILE, LOG_FILE, LOCK_FILE].includes(first) || first.startsWith('.'))
-        throw new WorkspaceError(`"${path}" cannot be written as a shared file: the name belongs to the workspace itself.`);
+      const file = sharedFile(root, path);
       const bytes = Buffer.from(data);
       if (await hasBytes(fs, file, bytes)) return;
       await writeAtomically(fs, { root, file, data: bytes });
+    },
+    async removeShared(path) {
+      demandWriter();
+      const file = sharedFile(root, path);
+      await onDisk(fs, file, () => fs.rm(file, { force: true }));
     },
     async prune(keep) {
       demandWriter();
@@ -151,6 +156,14 @@ async function startWriting(root: string, fs: FileSystem): Promise<{ lock: Lock;
     await lock.release();
     throw error;
   }
+}
+
+/** The absolute path of a file that belongs to no stage. */
+function sharedFile(root: string, path: string): string {
+  const [first = ''] = pathParts(path);
+  if (['stages', MANIFEST_FILE, LOG_FILE, LOCK_FILE].includes(first) || first.startsWith('.'))
+    throw new WorkspaceError(`"${path}" cannot be a shared file: the name belongs to the workspace itself.`);
+  return resolveInside(root, path);
 }
 
 async function readInside(fs: FileSystem, root: string, path: string): Promise<Uint8Array> {

@@ -37,6 +37,15 @@ export async function syncFolder(fs: FileSystem, folder: string): Promise<void> 
   });
 }
 
+/** Makes a folder and those above it that are missing, and forces the entries of the latter to the disk. */
+export async function makeFolder(fs: FileSystem, folder: string): Promise<void> {
+  const first = await onDisk(fs, folder, () => fs.mkdir(folder, { recursive: true }));
+  for (let made = folder; first !== undefined && made.length > first.length; ) {
+    made = dirname(made);
+    await syncFolder(fs, dirname(made));
+  }
+}
+
 /** Replaces `file` in one step: a reader, or a crash, sees the old bytes or the new ones. `root` is on the same disk. */
 export async function writeAtomically(fs: FileSystem, { root, file, data }: { root: string; file: string; data: Uint8Array }) {
   const temporary = join(root, `${TEMPORARY_PREFIX}${randomBytes(8).toString('hex')}`);

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { canonicalJson, type Json } from '../canonicalJson.js';
 import { onDisk } from '../disk/DiskError.js';
-import { syncFolder, writeDurably } from '../disk/durable.js';
+import { makeFolder, syncFolder, writeDurably } from '../disk/durable.js';
 import type { FileSystem } from '../disk/fileSystem.js';
 import { hasCode } from '../disk/fileSystem.js';
 import { WorkspaceError } from '../errors.js';
@@ -68,7 +68,7 @@ export async function runStage<T>(
   }
   await log.append({ event: 'stage-start', name, hash });
   const partial = `${dir}.partial-${randomBytes(4).toString('hex')}`;
-  await onDisk(fs, partial, () => fs.mkdir(partial, { recursive: true }));
+  await makeFolder(fs, partial);
   try {
     const { writer, finish } = stageWriter(fs, { dir: partial, path });
     const value = (await produce(writer)) ?? null;

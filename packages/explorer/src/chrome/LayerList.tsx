@@ -2,7 +2,6 @@ import type { LayerAtlas } from '@incognita/workspace/schema';
 import './LayerList.css';
 import { useCells } from '../data/atlasData.js';
 import { useAtlas, useAtlasState } from '../state/AtlasContext.js';
-import { formatCount } from '../ui/format.js';
 import { Overview } from '../ui/Overview.js';
 
 /** The layers, early to late, each with a small picture of its own map. Switching keeps the place and the zoom. */
@@ -37,9 +36,7 @@ export function LayerList() {
                   <span className="quiet">
                     {layer.channels} channels · {layer.heightPositions} × {layer.widthPositions}
                   </span>
-                  <span className="quiet">
-                    sees {layer.receptiveFieldPx} px · {formatCount(layer.activations)} points
-                  </span>
+                  <span className="quiet">each sees {layer.receptiveFieldPx} px</span>
                 </span>
               </button>
             </li>

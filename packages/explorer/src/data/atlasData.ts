@@ -1,8 +1,8 @@
 import type { CellRow, ExemplarRow, GridManifest, IconRow, LayerAtlas, PointRow } from '@incognita/workspace/schema';
 import { fetchBytes } from './fetchBytes.js';
+import { type Matrix, readMatrices } from './matrix.js';
 import { readRows } from './parquet.js';
 import { type Resource, useResource } from './resource.js';
-import { type Matrix, readMatrices } from './safetensors.js';
 
 /** The occupied cells of a grid, in file order, and where each cell number stands in it. */
 export interface CellTable {

@@ -1,10 +1,10 @@
-import { parquetReadObjects } from 'hyparquet';
+import { readParquet } from '@incognita/workspace/schema';
 
 /** Rows of a Parquet file; 64-bit integers become numbers. */
-export async function readRows<Row>(bytes: ArrayBuffer, columns?: (keyof Row & string)[]): Promise<Row[]> {
-  const rows = await parquetReadObjects({ file: bytes, columns });
-  for (const row of rows) {
+export async function readRows<Row extends object>(bytes: ArrayBuffer, columns?: (keyof Row & string)[]): Promise<Row[]> {
+  const rows = await readParquet<Row & Record<string, unknown>>(new Uint8Array(bytes), columns && { columns });
+  for (const row of rows as Record<string, unknown>[]) {
     for (const key in row) if (typeof row[key] === 'bigint') row[key] = Number(row[key]);
   }
-  return rows as Row[];
+  return rows;
 }

@@ -71,16 +71,21 @@ function Labels({ camera, viewport }: Projection) {
   const step = Math.floor(Math.log2(scalePx(camera, viewport)) * 4) / 4;
   const placed = useMemo(() => placeLabels(regions, 2 ** step, labelLimit(step)), [regions, step]);
   if (!visible) return null;
+  // On small tiles a name stands over the middle of its region, on large ones at the foot of its tile.
+  const tilePx = scalePx(camera, viewport) / grid.size;
+  const foot = tilePx > LARGE_TILE_PX ? tilePx / 2 - 16 : 0;
   return placed.map(({ cell, text, x, y, sizePx }) => {
     const [px, py] = project(camera, viewport, x, y);
     if (px < -120 || py < -40 || px > viewport.width + 120 || py > viewport.height + 40) return null;
     return (
-      <text key={cell} className="map-label" x={px} y={py} fontSize={sizePx}>
+      <text key={cell} className="map-label" x={px} y={py + foot} fontSize={sizePx}>
         {text}
       </text>
     );
   });
 }
+
+const LARGE_TILE_PX = 96;
 
 /** About one label for every 150 × 150 pixels of map. */
 function labelLimit(log2Px: number): number {

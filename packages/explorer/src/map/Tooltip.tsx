@@ -1,16 +1,23 @@
 import './Tooltip.css';
 import { useAtlas, useAtlasState } from '../state/AtlasContext.js';
+import type { AtlasState } from '../state/atlasState.js';
 import { useStore } from '../state/store.js';
 import { formatSigned } from '../ui/format.js';
 import { project, scalePx } from './geometry.js';
-import { cellCentre } from './grid.js';
+import { type CellRef, cellCentre } from './grid.js';
 import { shortName } from './labels.js';
 import { topClasses } from './topClasses.js';
+
+/** The cell that the pointer or else the keyboard is on, but not the one whose panel is open. */
+function tooltipCell({ hovered, focused, selected }: AtlasState): CellRef | null {
+  const ref = hovered ?? focused;
+  return ref && ref.cell === selected?.cell && ref.grid === selected.grid ? null : ref;
+}
 
 /** What the pointer or the keyboard is on. The same text is in the grid of cells, so this one is hidden from screen readers. */
 export function Tooltip() {
   const { shown, manifest, camera, viewport } = useAtlas();
-  const ref = useAtlasState((s) => s.hovered ?? s.focused);
+  const ref = useAtlasState(tooltipCell);
   const place = useStore(camera, (c) => c);
   const view = useStore(viewport, (v) => v);
   const row = ref && ref.grid === shown.grid.size ? shown.table?.rowOf.get(ref.cell) : undefined;

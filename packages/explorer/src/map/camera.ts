@@ -17,8 +17,12 @@ export function createCamera(initial: Camera): CameraControl {
   const store = createStore(initial);
   let frame = 0;
   let destination = initial;
+  const halt = () => {
+    if (frame !== 0) cancelAnimationFrame(frame);
+    frame = 0;
+  };
   const move = (next: Camera) => {
-    cancelAnimationFrame(frame);
+    halt();
     destination = next;
     store.set(next);
   };
@@ -28,7 +32,7 @@ export function createCamera(initial: Camera): CameraControl {
     move,
     target: () => destination,
     flyTo: (target, durationMs = 420) => {
-      cancelAnimationFrame(frame);
+      halt();
       if (prefersReducedMotion() || durationMs === 0) return move(target);
       destination = target;
       const from = store.get();

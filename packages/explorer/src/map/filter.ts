@@ -34,10 +34,16 @@ export function labelFilter(counts: ArrayLike<number>): FilterResult {
   return { strength, matches: strongestFirst(strength, (s) => s > 0), maximum };
 }
 
-/** How visible a tile stays: cells that do not answer at all fade almost, never wholly. */
+/**
+ * How visible a tile stays: cells that do not answer at all fade almost, never wholly. The square root spreads the weaker ones,
+ * as the eye judges brightness.
+ */
 export function tileOpacity(strength: number): number {
-  return 0.08 + 0.92 * strength;
+  return 0.1 + 0.9 * Math.sqrt(strength);
 }
+
+/** Tiles that do not match also shrink, so that a match is told by shape as well as by brightness. */
+export const UNMATCHED_SIDE = 0.5;
 
 function strongestFirst(strength: Float32Array, isMatch: (s: number) => boolean): number[] {
   return [...strength.keys()].filter((r) => isMatch(strength[r]!)).sort((a, b) => strength[b]! - strength[a]! || a - b);

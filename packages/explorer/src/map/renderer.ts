@@ -61,7 +61,8 @@ export function createRenderer({ parent, reducedMotion, onError, onDrawn }: Rend
           data: tiles as Tile[],
           iconAtlas: sprite.image as unknown as string,
           iconMapping: sprite.mapping,
-          billboard: false,
+          // Upright whatever the direction of the y axis.
+          billboard: true,
           sizeUnits: 'common',
           sizeBasis: 'width',
           alphaCutoff: 0,

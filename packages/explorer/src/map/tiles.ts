@@ -1,7 +1,7 @@
 import type { GridManifest, LayerAtlas, Sheet } from '@incognita/workspace/schema';
 import type { CellTable } from '../data/atlasData.js';
 import type { ViewMode } from '../state/urlState.js';
-import { type FilterResult, tileOpacity } from './filter.js';
+import { type FilterResult, tileOpacity, UNMATCHED_SIDE } from './filter.js';
 import { tileSide } from './tileSize.js';
 
 /** One tile on the map, in map units. */
@@ -37,15 +37,18 @@ export function buildTileSet(
   { view, density, filter }: { view: ViewMode; density: number; filter: FilterResult | null },
 ): TileSet {
   const sheetFor = sheetsByCell(grid, view);
+  const matching = filter && new Set(filter.matches);
   const groups = new Map<Sheet, Tile[]>();
   for (const [row, { cell, gridX, gridY, count }] of table.rows.entries()) {
     const sheet = sheetFor.get(cell);
     if (!sheet) continue;
+    const share = tileSide({ count, total: layer.activations, grid: grid.size, density });
+    const shrink = matching && !matching.has(row) ? UNMATCHED_SIDE : 1;
     const tile: Tile = {
       cell,
       x: (gridX + 0.5) / grid.size,
       y: (gridY + 0.5) / grid.size,
-      side: (GAP * tileSide({ count, total: layer.activations, grid: grid.size, density })) / grid.size,
+      side: (GAP * share * shrink) / grid.size,
       opacity: filter ? tileOpacity(filter.strength[row]!) : 1,
     };
     const group = groups.get(sheet);

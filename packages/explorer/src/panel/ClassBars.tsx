@@ -1,5 +1,5 @@
 import './ClassBars.css';
-import type { Matrix } from '../data/safetensors.js';
+import type { Matrix } from '../data/matrix.js';
 import { shortName } from '../map/labels.js';
 import { bottomClasses, type ClassValue, topClasses } from '../map/topClasses.js';
 import { useAtlas } from '../state/AtlasContext.js';

@@ -78,7 +78,7 @@ export function DetailPanel({ selected }: { selected: CellRef }) {
                 <Icon name="path" /> Path from here
               </button>
               <button type="button" className="button" onClick={() => flyToCell(atlas, selected)}>
-                Show on the map
+                Zoom to it
               </button>
               <CopyLink className="button" text="Copy link" />
             </div>

@@ -2,7 +2,7 @@ import type { Sheet } from '@incognita/workspace/schema';
 import { useMemo } from 'react';
 import './Neighbours.css';
 import type { CellTable } from '../data/atlasData.js';
-import type { Matrix } from '../data/safetensors.js';
+import type { Matrix } from '../data/matrix.js';
 import { cellName } from '../map/cellName.js';
 import { useAtlas } from '../state/AtlasContext.js';
 import { flyToCell } from '../state/actions.js';

@@ -1,4 +1,4 @@
-import type { Matrix } from '../data/safetensors.js';
+import type { Matrix } from '../data/matrix.js';
 
 export interface Nearest {
   readonly row: number;

@@ -20,13 +20,16 @@ export function stateFromUrl(url: UrlState, manifest: WorkspaceManifest): AtlasS
   const layer = manifest.layers.find((l) => l.layer === url.layer) ?? manifest.layers.at(-1)!;
   const sizes = layer.grids.map((g) => g.size);
   const grid = url.grid !== 'auto' && sizes.includes(url.grid) ? url.grid : 'auto';
+  const selected = url.selected && sizes.includes(url.selected.grid) ? url.selected : null;
+  const path = url.path && sizes.includes(url.path.grid) ? url.path : null;
   return {
     ...rest,
     layer: layer.layer,
     grid,
-    shownGrid: grid === 'auto' ? Math.min(...sizes) : grid,
-    selected: url.selected && sizes.includes(url.selected.grid) ? url.selected : null,
-    path: url.path && sizes.includes(url.path.grid) ? url.path : null,
+    // With `auto`, the grid of what the link points at is kept where its tiles are not too small.
+    shownGrid: grid === 'auto' ? (selected?.grid ?? path?.grid ?? Math.min(...sizes)) : grid,
+    selected,
+    path,
     hovered: null,
     focused: null,
     pathFrom: null,

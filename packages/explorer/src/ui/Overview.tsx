@@ -39,5 +39,5 @@ export function Overview({ grid, table, sizePx, filter = null }: Props) {
     };
   }, [grid, table, sizePx, filter]);
   const density = Math.min(2, globalThis.devicePixelRatio || 1);
-  return <canvas ref={canvas} className="overview" width={sizePx * density} height={sizePx * density} aria-hidden="true" />;
+  return <canvas ref={canvas} className="overview" width={sizePx * density} height={sizePx * density} />;
 }

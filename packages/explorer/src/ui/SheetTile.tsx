@@ -11,13 +11,13 @@ export function SheetTile({ sheet, cell, label }: { sheet: Sheet | null | undefi
   return (
     <span
       className="sheet-tile"
-      role={label ? 'img' : undefined}
-      aria-label={label}
       style={{
         backgroundImage: `url("./${sheet.file}")`,
         backgroundSize: `${columns * 100}% ${rows * 100}%`,
         backgroundPosition: `${share(index % columns, columns)}% ${share(Math.floor(index / columns), rows)}%`,
       }}
-    />
+    >
+      {label && <span className="visually-hidden">{label}</span>}
+    </span>
   );
 }

@@ -1,0 +1,16 @@
+import { describe, expect, it } from 'vitest';
+import { formatBytes, formatPercent, formatSigned } from './format.js';
+
+describe('numbers', () => {
+  it('carry their sign and three digits', () => {
+    expect([1.2345, -0.03456, 0, 1e-7, -2e6].map(formatSigned)).toEqual(['+1.23', '−0.0346', '0', '+1.0e-7', '−2.0e+6']);
+  });
+
+  it('never round a share up to all', () => {
+    expect([0.9999, 1, 0.5, 0.0312].map(formatPercent)).toEqual(['> 99.9 %', '100 %', '50 %', '3.1 %']);
+  });
+
+  it('of bytes have a unit', () => {
+    expect([0, 999, 4_953_148].map(formatBytes)).toEqual(['0 bytes', '999 bytes', '4.95 MB']);
+  });
+});

@@ -3,8 +3,9 @@ import { type ModelSource, type SessionSource, sessionSource } from '@incognita/
 import type { Preprocessing } from '../../preprocessing/preprocessing.js';
 import { cosineDirectionObjective, type Objective } from '../objective/objective.js';
 import { createParameterization, type ParameterizationChoice } from '../parameterization/choice.js';
-import { COSINE, DOT, objectiveGraph, RGB, SCORE } from './objectiveGraph.js';
+import { objectiveGraph, RGB, SCORE } from './objectiveGraph.js';
 import { parameterGraphs } from './parameterGraphs.js';
+import { withLeakyEnd } from './rescue.js';
 
 /** Options of {@link prepareRenderer}. */
 export interface RendererOptions {
@@ -13,7 +14,7 @@ export interface RendererOptions {
   readonly preprocessing: Preprocessing;
   /** Side of the pictures. */
   readonly sizePx: number;
-  /** Pictures that are optimised together; default 16. */
+  /** Pictures that are optimised together; default 8: more no longer fit the cache. */
   readonly batch?: number;
   /** Default: {@link cosineDirectionObjective}. */
   readonly objective?: Objective;
@@ -36,8 +37,10 @@ export interface Renderer {
     readonly parameters: SessionSource;
     /** `render/rgb`, `render/targets` → score, dot, cosine. */
     readonly score: SessionSource;
-    /** The same and `grad:render/rgb`. */
+    /** The same inputs → score and `grad:render/rgb`. */
     readonly gradient: SessionSource;
+    /** The gradient for pictures that get none otherwise: see {@link withLeakyEnd}. */
+    readonly rescue: SessionSource | null;
   };
 }
 
@@ -49,11 +52,11 @@ export interface Renderer {
  * const renderer = prepareRenderer(await loadModelSource('net.onnx'), { tensor: layer.tensor, preprocessing, sizePx: 96 });
  */
 export function prepareRenderer(source: ModelSource, options: RendererOptions): Renderer {
-  const { tensor, preprocessing, sizePx, batch = 16, objective = cosineDirectionObjective() } = options;
+  const { tensor, preprocessing, sizePx, batch = 8, objective = cosineDirectionObjective() } = options;
   const choice = options.parameterization ?? { kind: 'fourier' };
   const size = { widthPx: sizePx, heightPx: sizePx };
   const { model, layer } = objectiveGraph(source.model, { tensor, preprocessing, objective, batch, ...size });
-  const gradient = vjp(model, { of: SCORE, wrt: RGB, seed: 'ones', keep: [SCORE, DOT, COSINE] });
+  const leaky = withLeakyEnd(model, tensor);
   const graphs = parameterGraphs(createParameterization(choice, size), batch);
   return {
     ...size,
@@ -64,7 +67,8 @@ export function prepareRenderer(source: ModelSource, options: RendererOptions): 
       picture: sessionSource(source, graphs.forward),
       parameters: sessionSource(source, graphs.backward),
       score: sessionSource(source, model),
-      gradient: sessionSource(source, gradient),
+      gradient: sessionSource(source, vjp(model, { of: SCORE, wrt: RGB, seed: 'ones', keep: [SCORE] })),
+      rescue: leaky && sessionSource(source, vjp(leaky, { of: SCORE, wrt: RGB, seed: 'ones' })),
     },
   };
 }

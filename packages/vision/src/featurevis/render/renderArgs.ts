@@ -33,8 +33,8 @@ export interface RenderResult {
   readonly cosines: Float32Array;
   /** Steps that were done. */
   readonly steps: number;
-  /** How often each picture was started anew because no gradient reached it. */
-  readonly restarts: Int32Array;
+  /** In how many steps each picture took the rescue's gradient because the network's own was zero. */
+  readonly rescuedSteps: Int32Array;
 }
 
 /** Sent while a batch is rendered, once every 16 steps. */

@@ -13,11 +13,11 @@ import { checkRenderArgs, type RenderArgs, type RenderResult } from './renderArg
 
 /** Deviation of the noise that pictures start from. Source: tensorflow/lucid `lucid/optvis/param/images.py`. */
 const NOISE = 0.01;
-/** During these steps a picture that no gradient reaches is started anew. */
-const RESTART_STEPS = 16;
-/** The noise of each new start is this many times stronger. */
-const RESTART_GROWTH = 4;
+/** After so many rescued steps a picture whose units stay dead is left as it is. */
+const RESCUE_STEPS = 64;
 const PROGRESS_STEPS = 16;
+/** What the network's gradient is called. */
+const GRADIENT = `grad:${RGB}`;
 /** Seed of the transforms that finished pictures are scored on. */
 const SCORE_SEED = 0;
 
@@ -32,8 +32,8 @@ export const renderBatchTask: TaskRef = {
  * transform, runs network, objective and gradient once for the batch, takes the gradient back through the transform's adjoint and
  * the parameterization's, and lets Adam climb.
  *
- * A picture whose whole gradient is zero during the first 16 steps (all units dead) is started anew from stronger noise: the
- * remedy here for what tensorflow/lucid `lucid/misc/redirected_relu_grad.py` does to the gradient.
+ * A picture whose whole gradient is zero, because all units that it should excite are dead, takes the gradient of a network with leaky rectifiers at
+ * its end for that step: see {@link withLeakyEnd}.
  *
  * @throws RangeError where sizes do not fit; the caller's reason when cancelled, between steps.
  * @example const { pictures } = await pool.run<RenderArgs, RenderResult>(renderBatchTask, { renderer, targets, seeds: [1, 2, 3] });
@@ -52,7 +52,7 @@ export async function renderBatch(args: RenderArgs, context: TaskContext): Promi
   const parameters = new Float32Array(batch * size);
   for (let i = 0; i < count; i++) parameters.set(start(args, i, parameterization, randoms[i]!), i * size);
   const moments = adamState(parameters.length);
-  const restarts = new Int32Array(count);
+  const rescuedSteps = new Int32Array(count);
   const plateau = args.earlyStop ? watchPlateau(count, args.earlyStop) : () => false;
   const resamplings = seeds.map(() => createResampling(widthPx, heightPx));
   const pictureDims = [batch, 3, heightPx, widthPx];
@@ -68,29 +68,34 @@ export async function renderBatch(args: RenderArgs, context: TaskContext): Promi
       planResampling(resamplings[i]!, drawTransform(preset, randoms[i]!));
       resample(resamplings[i]!, picture.data as Float32Array, moved, i * pictureSize, preset.padValue);
     }
-    const result = await sessions.gradient.run({ [RGB]: floats(pictureDims, moved), [TARGETS]: targets });
-    const gradient = result[`grad:${RGB}`]!.data as Float32Array;
+    const feeds = { [RGB]: floats(pictureDims, moved), [TARGETS]: targets };
+    const result = await sessions.gradient.run(feeds);
+    const gradient = result[GRADIENT]!.data as Float32Array;
+    const dead = seeds.flatMap((_, i) =>
+      rescuedSteps[i]! < RESCUE_STEPS && isZero(gradient, i * pictureSize, pictureSize) ? [i] : [],
+    );
+    if (dead.length > 0 && sessions.rescue) {
+      const rescue = (await sessions.rescue.run(feeds))[GRADIENT]!.data as Float32Array;
+      for (const i of dead) {
+        gradient.set(rescue.subarray(i * pictureSize, (i + 1) * pictureSize), i * pictureSize);
+        rescuedSteps[i]!++;
+      }
+    }
     for (let i = 0; i < count; i++) resampleAdjoint(resamplings[i]!, gradient, pulled, i * pictureSize);
     const back = await sessions.parameters.run({ [PICTURE]: picture, [PICTURE_GRADIENT]: floats(pictureDims, pulled) });
     const slope = back[PARAMETER_GRADIENT]!.data as Float32Array;
     step++;
     adamAscent(parameters, slope, moments, step, learningRate);
-    if (step <= RESTART_STEPS)
-      for (let i = 0; i < count; i++) {
-        if (!isZero(slope, i * size, size)) continue;
-        restarts[i]!++;
-        parameters.set(parameterization.noise(randoms[i]!, NOISE * RESTART_GROWTH ** restarts[i]!), i * size);
-      }
     if (step % PROGRESS_STEPS === 0) context.progress({ step, steps });
     if (plateau((result[SCORE]!.data as Float32Array).subarray(0, count))) break;
   }
   const last = (await sessions.picture.run({ [PARAMETERS]: floats([batch, size], parameters) }))[PICTURE]!;
   const pictures = toBytes(last.data as Float32Array, count, widthPx * heightPx);
   const scores = await score(pictures, targets, preset, args, sessions.score);
-  return context.transfer([pictures.buffer as ArrayBuffer], { pictures, ...scores, steps: step, restarts });
+  return context.transfer([pictures.buffer as ArrayBuffer], { pictures, ...scores, steps: step, rescuedSteps });
 }
 
-type Sessions = Record<keyof Renderer['sessions'], WorkerSession>;
+type Sessions = Record<Exclude<keyof Renderer['sessions'], 'rescue'>, WorkerSession> & { readonly rescue: WorkerSession | null };
 type Renderer = RenderArgs['renderer'];
 
 async function open({ sessions }: Renderer, context: TaskContext): Promise<Sessions> {
@@ -98,6 +103,7 @@ async function open({ sessions }: Renderer, context: TaskContext): Promise<Sessi
     picture: await context.openSession(sessions.picture),
     parameters: await context.openSession(sessions.parameters),
     gradient: await context.openSession(sessions.gradient),
+    rescue: sessions.rescue && (await context.openSession(sessions.rescue)),
     score: await context.openSession(sessions.score),
   };
 }

@@ -1,6 +1,6 @@
 import { UnknownTensorError } from '../errors.js';
 import { nearestNames } from '../nearest.js';
-import type { Model, ValueInfo } from '../types.js';
+import type { Model, Node, ValueInfo } from '../types.js';
 import { makers, valueNames } from '../walk.js';
 import { renameGraph } from './rename.js';
 
@@ -54,13 +54,24 @@ export function compose(first: Model, second: Model, { bind, keep }: ComposeOpti
     opsets: joinOpsets(first, second),
     graph: {
       ...first.graph,
-      nodes: [...first.graph.nodes, ...addition.nodes],
+      nodes: [...first.graph.nodes, ...renameNodes(first.graph.nodes, addition.nodes)],
       inputs: [...first.graph.inputs, ...free],
       outputs: [...kept, ...addition.outputs],
       initializers: new Map([...first.graph.initializers, ...addition.initializers]),
       valueInfo: new Map([...first.graph.valueInfo, ...addition.valueInfo]),
     },
   };
+}
+
+/** Names of nodes mean nothing, but ONNX Runtime refuses two nodes of one name. */
+function renameNodes(first: readonly Node[], second: readonly Node[]): Node[] {
+  const taken = new Set(first.map((node) => node.name));
+  return second.map((node) => {
+    let name = node.name;
+    for (let i = 2; name !== '' && taken.has(name); i++) name = `${node.name}_${i}`;
+    taken.add(name);
+    return name === node.name ? node : { ...node, name };
+  });
 }
 
 function joinOpsets(first: Model, second: Model): ReadonlyMap<string, number> {

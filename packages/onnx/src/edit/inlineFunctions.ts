@@ -53,13 +53,13 @@ function callBody(call: Node, definition: FunctionProto, prefix: string): Node[]
     input: definition.input.map((name) => make('ValueInfoProto', { name })),
   });
   const graph = renameGraph(readGraph(body, EMPTY, new Set()), (name) => bindings.get(name) ?? `${prefix}${name}`);
-  return graph.nodes.map((node) => {
+  return graph.nodes.map((node, i) => {
     const attributes: Record<string, Attribute> = {};
     for (const [name, attribute] of Object.entries(node.attributes)) {
       const resolved = resolve(attribute, call, defaults);
       if (resolved !== undefined) attributes[name] = resolved;
     }
-    return { ...node, name: `${prefix}${node.name}`, attributes };
+    return { ...node, name: `${prefix}${node.name || i}`, attributes };
   });
 }
 

@@ -13,7 +13,9 @@ import { renameGraph } from './rename.js';
  * simplify(model, { image: [1, 3, 224, 224] }); // folds more, and holds for these shapes only
  */
 export function simplify(model: Model, overrides: ShapeOverrides = {}): Model {
-  return dropUnused(removeIdentities(foldConstants(extractConstants(inlineFunctions(model)), overrides)));
+  const folded = foldConstants(extractConstants(inlineFunctions(model)), overrides);
+  // A branch that was put in place of its If brings constants of its own.
+  return dropUnused(removeIdentities(foldConstants(extractConstants(folded), overrides)));
 }
 
 /** Removes nodes whose first output is their first input. */

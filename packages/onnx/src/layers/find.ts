@@ -54,6 +54,7 @@ export function findLayer(model: Model, name: string): Layer {
  */
 export function suggestLayers(model: Model, count = 3): Layer[] {
   const layers = discoverLayers(model).filter((l) => l.recommended);
+  if (layers.length <= count) return layers;
   const fractions = count === 1 ? [0.7] : Array.from({ length: count }, (_, i) => 0.4 + (0.6 * i) / (count - 1));
   const indices = new Set(fractions.map((f) => Math.round(f * (layers.length - 1))));
   return [...indices].flatMap((i) => layers[i] ?? []);

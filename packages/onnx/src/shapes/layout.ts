@@ -3,13 +3,18 @@ import type { ShapeRule } from './context.js';
 import { axesOf, front, numbers, unranked } from './context.js';
 import { broadcastShapes } from './elementwise.js';
 
+/** Beyond this a stated rank is a damaged file's. */
+const HIGHEST_RANK = 64;
+
 export const reshape: ShapeRule = (c) => {
   const x = c.type(0);
   if (x === null) return [];
   const wanted = c.ints('shape') ?? c.value(1)?.data ?? null;
   if (wanted === null) {
     const rank = c.shape(1)?.[0];
-    return [typeof rank === 'number' ? { dtype: x.dtype, shape: Array(rank).fill(null) } : unranked(x.dtype)];
+    return [
+      typeof rank === 'number' && rank <= HIGHEST_RANK ? { dtype: x.dtype, shape: Array(rank).fill(null) } : unranked(x.dtype),
+    ];
   }
   const copyZero = c.int('allowzero', 0) === 0;
   const shape: Dim[] = wanted.map((d, i) => (d === 0 && copyZero ? (x.shape?.[i] ?? null) : d));
@@ -76,7 +81,7 @@ export const expand: ShapeRule = (c) => {
   if (x === null) return [];
   if (target === null || x.shape === null) {
     const rank = c.shape(1)?.[0];
-    if (typeof rank !== 'number' || x.shape === null) return [unranked(x.dtype)];
+    if (typeof rank !== 'number' || rank > HIGHEST_RANK || x.shape === null) return [unranked(x.dtype)];
     return [{ dtype: x.dtype, shape: Array(Math.max(rank, x.shape.length)).fill(null) }];
   }
   return [{ dtype: x.dtype, shape: broadcastShapes(x.shape, target) }];

@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest';
+import { GraphBuilder } from '../build/builder.js';
+import * as ops from '../build/ops.js';
+import { tap } from '../edit/tap.js';
+import { read } from '../read/read.js';
+import { modelBytes, modelNames } from '../testing/models.node.js';
+import { runReference } from '../testing/session.node.js';
+import type { Dim, Model } from '../types.js';
+import { inferShapes } from './infer.js';
+
+const SIZES: Readonly<Record<string, number>> = { n: 2, h: 96, w: 112, s: 7 };
+
+/** The model without what the file states about shapes, so that all must be inferred. */
+function bare(model: Model): Model {
+  const outputs = model.graph.outputs.map(({ name }) => ({ name, type: null }));
+  return { ...model, graph: { ...model.graph, valueInfo: new Map(), outputs } };
+}
+
+/** A symbolic dimension at given sizes; the expressions are arithmetic with floor, min and max. */
+function evaluate(dim: Dim, sizes: Readonly<Record<string, number>>): number {
+  if (typeof dim !== 'string') return dim ?? Number.NaN;
+  const names = Object.keys(sizes);
+  const compute = new Function('floor', 'min', 'max', ...names, `return ${dim}`);
+  return compute(Math.floor, Math.min, Math.max, ...names.map((n) => sizes[n]));
+}
+
+describe('inferShapes', () => {
+  it.each(modelNames())('agrees with ONNX Runtime about every value of %s', async (file) => {
+    const model = bare(read(modelBytes(file)!));
+    const sizes: Record<string, number> = { ...SIZES };
+    const inputs = Object.fromEntries(
+      model.graph.inputs.map(({ name, type }) => [
+        name,
+        type!.shape!.map((d) => (typeof d === 'number' ? d : (sizes[d!] ??= 7))),
+      ]),
+    );
+    const symbolic = inferShapes(model);
+    const numeric = inferShapes(model, inputs);
+    const names = model.graph.nodes.filter((n) => n.op !== 'Constant').flatMap((n) => n.outputs.filter((o) => o !== ''));
+    const feeds = Object.fromEntries(Object.entries(inputs).map(([name, dims]) => [name, { dims }]));
+    const reference = await runReference(tap(model, names), feeds);
+    for (const name of names) {
+      const { dims, type } = reference[name]!;
+      expect([name, numeric.get(name)]).toEqual([name, { dtype: type, shape: [...dims] }]);
+      const shape = symbolic.get(name)?.shape;
+      expect([name, shape?.length]).toEqual([name, dims.length]);
+      for (const [i, dim] of shape!.entries())
+        if (dim !== null) expect([name, dim, evaluate(dim, sizes)]).toEqual([name, dim, dims[i]]);
+    }
+  });
+
+  it('carries symbols through a network and names derived sizes by canonical expressions', () => {
+    const b = new GraphBuilder();
+    const x = b.input('x', 'float32', ['n', 3, 'h', 'w']);
+    const w = b.f32(new Float32Array(8 * 3 * 9), [8, 3, 3, 3]);
+    const same = ops.conv(b, x, w, undefined, { pads: [1, 1, 1, 1] });
+    const half = ops.maxPool(b, same, [2, 2], { strides: [2, 2] });
+    const flat = ops.reshape(b, half, [0, -1]);
+    b.output(flat, 'float32', null);
+    const types = inferShapes(b.model());
+    expect(types.get(same)!.shape).toEqual(['n', 8, 'h', 'w']);
+    const [, , h] = types.get(half)!.shape!;
+    expect(evaluate(h!, { n: 1, h: 7, w: 9 })).toBe(3);
+    expect(evaluate(types.get(flat)!.shape![1]!, { n: 1, h: 7, w: 9 })).toBe(8 * 3 * 4);
+  });
+
+  it('follows shape arithmetic with symbols to a reshape', () => {
+    const b = new GraphBuilder();
+    const x = b.input('x', 'float32', ['n', 's', 12]);
+    const size = (i: number) => ops.gather(b, ops.shape(b, x), [i]);
+    const target = ops.concat(b, [ops.mul(b, size(0), size(1)), ops.div(b, size(2), b.i64([4])), b.i64([4])], 0);
+    const y = ops.reshape(b, x, target);
+    b.output(y, 'float32', null);
+    expect(inferShapes(b.model()).get(y)!.shape).toEqual(['n*s', 3, 4]);
+    expect(inferShapes(b.model(), { x: [2, 5, 12] }).get(y)!.shape).toEqual([10, 3, 4]);
+  });
+
+  it('leaves the outputs of unknown operators to what the file states', () => {
+    const b = new GraphBuilder();
+    const x = b.input('x', 'float32', ['n', 4]);
+    const y = b.op('Mystery', [x], {}, { domain: 'com.example' });
+    b.output(ops.relu(b, y), 'float32', null, 'z');
+    const model = b.model();
+    expect(inferShapes(model).has(y)).toBe(false);
+    const stated = { name: y, type: { dtype: 'float32', shape: ['n', 9] } } as const;
+    const told = { ...model, graph: { ...model.graph, valueInfo: new Map([[y, stated]]) } };
+    expect(inferShapes(told).get('z')!.shape).toEqual(['n', 9]);
+  });
+
+  it('refuses an override of another rank', () => {
+    const b = new GraphBuilder();
+    b.output(ops.relu(b, b.input('x', 'float32', ['n', 4])), 'float32', null, 'y');
+    expect(() => inferShapes(b.model(), { x: [1, 2, 3] })).toThrow(/"x" has 2 dimensions \[n,4\], but \[1,2,3\]/);
+  });
+});

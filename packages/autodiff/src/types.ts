@@ -1,5 +1,6 @@
 import type { Node } from '@incognita/onnx';
 import type { Emitter } from './emit/emitter.js';
+import type { Flow } from './emit/rectified.js';
 
 /**
  * For which engine the graph is written. `cpu` picks the forms measured fastest on ONNX Runtime's CPU kernels; `portable`
@@ -8,8 +9,7 @@ import type { Emitter } from './emit/emitter.js';
 export type Form = 'cpu' | 'portable';
 
 /** What a backward rule is given. */
-export interface VjpCall {
-  readonly e: Emitter;
+export interface VjpCall extends Flow {
   readonly node: Node;
   /** Cotangent of the first output; only defined where the first output has one (rules with one output rely on it). */
   readonly g: string;
@@ -17,6 +17,8 @@ export interface VjpCall {
   readonly cotangents: readonly (string | null)[];
   /** Whether anybody asks for the gradient of the i-th input. */
   needs(input: number): boolean;
+  /** Adds to the cotangent of a tensor further up than the node's own inputs. */
+  contribute(name: string, cotangent: string): void;
 }
 
 /** What a forward rule is given. */

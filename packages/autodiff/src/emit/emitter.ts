@@ -1,4 +1,4 @@
-import type { Tensor, TensorType } from '@incognita/onnx';
+import type { ShapeOverrides, Tensor, TensorType } from '@incognita/onnx';
 import { type AttributeInput, type DataType, type Dim, float, GraphBuilder, type Model, type Node } from '@incognita/onnx';
 import type { Form } from '../types.js';
 import { constantOfNode, constantTensor, numbersOf } from './constants.js';
@@ -11,6 +11,8 @@ export interface EmitterOptions {
   readonly form: Form;
   /** Many tangents for one primal: tangents have a batch (axis 0) of their own. Only for forward mode. */
   readonly repeat: boolean;
+  /** Sizes assumed for inputs. */
+  readonly shapes: ShapeOverrides;
 }
 
 /**

@@ -7,9 +7,9 @@ import type { Emitter } from './emitter.js';
  * space flipped. A constant is turned here, once; anything else by nodes of the graph.
  */
 export function adjointKernel(e: Emitter, weight: string, groups: number): string {
-  const tensor = e.tensor(weight);
-  const values = tensor && (tensor.dtype === 'float32' || tensor.dtype === 'float64') ? numbersOf(tensor) : null;
-  if (tensor && values) return e.once(`adjoint kernel ${weight}/${groups}`, () => turned(e, tensor, values, groups));
+  const values = inlineValues(e, weight);
+  if (values)
+    return e.once(`adjoint kernel ${weight}/${groups}`, () => turned(e, values, groups, 0, values.tensor.dims[1]! * groups));
   const rank = e.rank(weight)!;
   const dims = e.dims(weight)!;
   const space = Array.from({ length: rank - 2 }, (_, i) => i + 2);
@@ -27,18 +27,39 @@ export function adjointKernel(e: Emitter, weight: string, groups: number): strin
   return e.op('Reshape', [swapped, e.ints([groups * into, out / groups, ...dims.slice(2)])]);
 }
 
-function turned(e: Emitter, tensor: Tensor, values: ArrayLike<number>, groups: number): string {
+/** The adjoint kernel of some of the input channels, or null where the kernel is not a constant at hand. */
+export function adjointKernelOf(e: Emitter, weight: string, from: number, to: number): string | null {
+  const values = inlineValues(e, weight);
+  return values && e.once(`adjoint kernel ${weight}[${from}:${to}]`, () => turned(e, values, 1, from, to));
+}
+
+interface InlineKernel {
+  readonly tensor: Tensor;
+  readonly data: ArrayLike<number>;
+}
+
+function inlineValues(e: Emitter, weight: string): InlineKernel | null {
+  const tensor = e.tensor(weight);
+  const data = tensor && (tensor.dtype === 'float32' || tensor.dtype === 'float64') ? numbersOf(tensor) : null;
+  return tensor && data ? { tensor, data } : null;
+}
+
+/** Rows `from` to `to` of the turned kernel. */
+function turned(e: Emitter, { tensor, data }: InlineKernel, groups: number, from: number, to: number): string {
   const [out, into, ...space] = tensor.dims as [number, number, ...number[]];
   const area = space.reduce((a, b) => a * b, 1);
   const perGroup = out / groups;
-  const result = tensor.dtype === 'float64' ? new Float64Array(values.length) : new Float32Array(values.length);
+  const size = (to - from) * perGroup * area;
+  const result = tensor.dtype === 'float64' ? new Float64Array(size) : new Float32Array(size);
   for (let o = 0; o < out; o++) {
     const group = Math.floor(o / perGroup);
     for (let i = 0; i < into; i++) {
+      const row = group * into + i;
+      if (row < from || row >= to) continue;
       const source = (o * into + i) * area;
-      const target = ((group * into + i) * perGroup + (o % perGroup)) * area;
-      for (let k = 0; k < area; k++) result[target + area - 1 - k] = values[source + k]!;
+      const target = ((row - from) * perGroup + (o % perGroup)) * area;
+      for (let k = 0; k < area; k++) result[target + area - 1 - k] = data[source + k]!;
     }
   }
-  return e.constant(tensor.dtype, result, [groups * into, perGroup, ...space]);
+  return e.constant(tensor.dtype, result, [to - from, perGroup, ...space]);
 }

@@ -1,4 +1,4 @@
-import { inferShapes, type Model, type Node, type TensorType } from '@incognita/onnx';
+import { inferShapes, type Model, type Node, reads, type ShapeOverrides, type TensorType } from '@incognita/onnx';
 import { Emitter, type EmitterOptions } from '../emit/emitter.js';
 import { MissingRuleError, NoPathError } from '../errors.js';
 import { isBlocked, ruleOf } from '../registry.js';
@@ -27,8 +27,8 @@ export function prepare(model: Model, of: readonly string[], wrt: readonly strin
         throw new Error(
           `\`${role}\` names a tensor "${name}" that the model does not have; its inputs are ${graph.inputs.map((v) => v.name).join(', ')}, its outputs ${graph.outputs.map((v) => v.name).join(', ')}.`,
         );
-  const types = inferShapes(model);
-  const e = new Emitter(model, types, options);
+  const types = inferShapes(model, options.shapes);
+  const e = new Emitter(withShapes(model, options.shapes), types, options);
   const reached = descendants(graph, wrt, (node, output) => !isBlocked(node) && !e.isDiscrete(output));
   const { names: needed } = ancestors(graph.nodes, of);
   const varies = new Set([...reached].filter((name) => needed.has(name)));
@@ -39,9 +39,19 @@ export function prepare(model: Model, of: readonly string[], wrt: readonly strin
           `(${[...new Set(graph.nodes.filter(isBlocked).map((node) => node.op))].join(', ') || 'none in this model'}).`,
       );
   const active = graph.nodes.filter(
-    (node) => node.outputs.some((output) => varies.has(output)) && node.inputs.some((input) => varies.has(input)),
+    (node) => node.outputs.some((output) => varies.has(output)) && reads(node).some((input) => varies.has(input)),
   );
   return { e, active, varies, types };
+}
+
+/** The model with the assumed sizes stated for its inputs; what it states for other tensors no longer holds then. */
+function withShapes(model: Model, shapes: ShapeOverrides): Model {
+  if (Object.keys(shapes).length === 0) return model;
+  const inputs = model.graph.inputs.map((input) => {
+    const shape = shapes[input.name];
+    return shape && input.type ? { name: input.name, type: { dtype: input.type.dtype, shape } } : input;
+  });
+  return { ...model, graph: { ...model.graph, inputs, valueInfo: new Map() } };
 }
 
 /** The node's rule, or the error that names it. */

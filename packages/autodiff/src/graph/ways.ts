@@ -1,18 +1,4 @@
-import type { Graph, Node } from '@incognita/onnx';
-
-/** Every tensor that a node reads, with those that its subgraphs take from outside. */
-export function readsOf(node: Node): string[] {
-  const names = node.inputs.filter((name) => name !== '');
-  for (const attribute of Object.values(node.attributes)) {
-    if (attribute.type !== 'graph') continue;
-    const inner = attribute.value;
-    const made = new Set([...inner.inputs.map((value) => value.name), ...inner.initializers.keys()]);
-    for (const child of inner.nodes) for (const output of child.outputs) made.add(output);
-    for (const child of inner.nodes) names.push(...readsOf(child).filter((name) => !made.has(name)));
-    names.push(...inner.outputs.map((value) => value.name).filter((name) => !made.has(name)));
-  }
-  return names;
-}
+import { type Graph, type Node, reads } from '@incognita/onnx';
 
 /** The nodes that are needed for the given tensors, in their order, and every name that these nodes read. */
 export function ancestors(nodes: readonly Node[], targets: Iterable<string>): { nodes: Node[]; names: Set<string> } {
@@ -22,7 +8,7 @@ export function ancestors(nodes: readonly Node[], targets: Iterable<string>): { 
     const node = nodes[i]!;
     if (!node.outputs.some((output) => output !== '' && names.has(output))) continue;
     kept.push(node);
-    for (const name of readsOf(node)) names.add(name);
+    for (const name of reads(node)) names.add(name);
   }
   return { nodes: kept.reverse(), names };
 }
@@ -35,7 +21,7 @@ export function descendants(
 ): Set<string> {
   const names = new Set(sources);
   for (const node of graph.nodes) {
-    if (!readsOf(node).some((input) => names.has(input))) continue;
+    if (!reads(node).some((input) => names.has(input))) continue;
     for (const output of node.outputs) if (output !== '' && passes(node, output)) names.add(output);
   }
   return names;

@@ -1,14 +1,21 @@
 import type { Node } from '@incognita/onnx';
 import { floatOf, intOf, stringOf } from '../emit/attributes.js';
 import type { Emitter } from '../emit/emitter.js';
-import { keepWhere } from '../emit/gate.js';
+import { keepWhere, keepWherePositive } from '../emit/gate.js';
+import { isClosedLater } from '../emit/rectified.js';
 import { reduce } from '../emit/reduce.js';
 import { reduceTo } from '../emit/shapes.js';
 import type { Rule } from '../types.js';
 import { elementwise, gated } from './elementwise.js';
 
 /** Masked by the output, so that the engine's fusion of convolution and ReLU stays. */
-export const Relu: Rule = gated((e, node) => e.op('Greater', [node.outputs[0]!, e.scalar(0, node.outputs[0]!)]));
+export const Relu: Rule = {
+  vjp: (call) => {
+    const y = call.node.outputs[0]!;
+    return [isClosedLater(call, y) ? call.g : keepWherePositive(call.e, y, call.g)];
+  },
+  jvp: ({ e, node, tangents: [t] }) => [keepWherePositive(e, node.outputs[0]!, t!)],
+};
 
 /** Zero at and beyond the bounds, as PyTorch's hardtanh and ReLU6; decided by the output for the sake of fusion. */
 export const Clip: Rule = gated((e, node) => {

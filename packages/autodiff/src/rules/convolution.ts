@@ -2,20 +2,22 @@ import type { Node } from '@incognita/onnx';
 import { transposedConvolution } from '../emit/adjointWindow.js';
 import { intOf } from '../emit/attributes.js';
 import type { Emitter } from '../emit/emitter.js';
-import { adjointKernel } from '../emit/kernels.js';
+import { adjointKernel, adjointKernelOf } from '../emit/kernels.js';
+import { concatenationOf } from '../emit/rectified.js';
 import { reduce } from '../emit/reduce.js';
 import { slice, unsqueeze } from '../emit/shapes.js';
 import { spaceAxes, type Window, windowOf } from '../emit/window.js';
 import { MissingRuleError } from '../errors.js';
-import type { JvpCall, Rule } from '../types.js';
+import type { JvpCall, Rule, VjpCall } from '../types.js';
 import { sumOf } from './elementwise.js';
 
 /** y = x ∗ w + b over one or more axes of space, with strides, padding, dilations and groups. */
 export const Conv: Rule = {
-  vjp: ({ e, node, g, needs }) => {
+  vjp: (call) => {
+    const { e, node, g, needs } = call;
     const window = kernelWindow(e, node);
     return [
-      needs(0) ? inputGradient(e, node, window, g) : null,
+      needs(0) ? inputGradient(call, window) : null,
       needs(1) ? convolutionWeightGradient(e, node.inputs[0]!, g, window, intOf(node, 'group', 1)) : null,
       needs(2) ? biasGradient(e, window, g) : null,
     ];
@@ -69,15 +71,50 @@ function convolutionAttributes(window: Window, groups: number): Record<string, n
 }
 
 /** Stride one: a convolution with the turned kernel. Otherwise a transposed convolution. */
-function inputGradient(e: Emitter, node: Node, window: Window, g: string): string {
+function inputGradient(call: VjpCall, window: Window): string | null {
+  const { e, node, g } = call;
   const [x, w] = node.inputs as [string, string];
   const groups = intOf(node, 'group', 1);
+  const turned = turnedWindow(window);
+  if (!turned) return transposedConvolution(e, g, w, window, groups, { x, y: node.outputs[0]! });
+  if (intoParts(call, turned)) return null;
+  return e.op('Conv', [g, adjointKernel(e, w, groups)], convolutionAttributes(turned, groups));
+}
+
+/** The window of the convolution that is the adjoint of one of stride one; null for other strides and excessive padding. */
+function turnedWindow(window: Window): Window | null {
   const span = window.kernel.map((k, i) => window.dilations[i]! * (k - 1));
   const begin = span.map((s, i) => s - window.begin[i]!);
   const end = span.map((s, i) => s - window.end[i]!);
-  if (window.strides.every((stride) => stride === 1) && [...begin, ...end].every((pad) => pad >= 0))
-    return e.op('Conv', [g, adjointKernel(e, w, groups)], convolutionAttributes({ ...window, begin, end }, groups));
-  return transposedConvolution(e, g, w, window, groups, { x, y: node.outputs[0]! });
+  const fits = window.strides.every((stride) => stride === 1) && [...begin, ...end].every((pad) => pad >= 0);
+  return fits ? { ...window, begin, end } : null;
+}
+
+/**
+ * Where the input is a concatenation that only convolutions read, each part's cotangent is computed alone, from its own
+ * rows of the kernel: nothing needs to be split.
+ */
+function intoParts(call: VjpCall, turned: Window): boolean {
+  const { e, node, g } = call;
+  const isPlain = (reader: Node): boolean =>
+    reader.op === 'Conv' &&
+    intOf(reader, 'group', 1) === 1 &&
+    e.values(reader.inputs[1]) !== null &&
+    !call.flows(reader.inputs[1]!) &&
+    turnedWindow(kernelWindow(e, reader)) !== null;
+  const parts = concatenationOf(call, node.inputs[0]!, isPlain);
+  const channels = parts?.inputs.map((part) => e.shape(part)?.[1]);
+  if (!parts || !channels?.every((count) => typeof count === 'number')) return false;
+  let from = 0;
+  for (const [i, part] of parts.inputs.entries()) {
+    const to = from + (channels[i] as number);
+    if (call.flows(part)) {
+      const kernel = adjointKernelOf(e, node.inputs[1]!, from, to)!;
+      call.contribute(part, e.op('Conv', [g, kernel], convolutionAttributes(turned, 1)));
+    }
+    from = to;
+  }
+  return true;
 }
 
 function biasGradient(e: Emitter, window: Window, g: string): string {

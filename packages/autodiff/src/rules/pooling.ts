@@ -2,7 +2,9 @@ import type { Node } from '@incognita/onnx';
 import { transposedConvolution } from '../emit/adjointWindow.js';
 import { intOf, intsOf } from '../emit/attributes.js';
 import type { Emitter } from '../emit/emitter.js';
+import { keepWherePositive } from '../emit/gate.js';
 import { maxPoolGradient, maxPoolTangent } from '../emit/maxPool.js';
+import { isRectified } from '../emit/rectified.js';
 import { reduce } from '../emit/reduce.js';
 import { dimsOf, expandLike, ratioOfSizes, reshapeLike } from '../emit/shapes.js';
 import { spaceAxes, type Window, windowOf } from '../emit/window.js';
@@ -12,9 +14,11 @@ import { linear } from './elementwise.js';
 
 /** The first maximum of each window (in row-major order) gets the gradient, as in PyTorch. */
 export const MaxPool: Rule = {
-  vjp: ({ e, node, g, cotangents }) => {
+  vjp: (call) => {
+    const { e, node, g, cotangents } = call;
     if (cotangents[1]) throw new MissingRuleError(node, 'its Indices output has no gradient.');
-    return [maxPoolGradient(e, node, poolWindow(e, node), g)];
+    const closed = isRectified(call, node.inputs[0]!) ? keepWherePositive(e, node.outputs[0]!, g) : g;
+    return [maxPoolGradient(e, node, poolWindow(e, node), closed)];
   },
   jvp: ({ e, node, tangents: [t] }) => [maxPoolTangent(e, node, poolWindow(e, node), t!), null],
 };

@@ -16,7 +16,8 @@ export interface FourierOptions {
 
 /**
  * A picture as its Fourier spectrum in decorrelated colours, the parameterization of feature visualization:
- * rgb = sigmoid(M · irfft2(scale · s) / 4). Parameters of a picture: for each colour, real parts [h, floor(w / 2) + 1], then imaginary parts.
+ * rgb = sigmoid(M · irfft2(scale · s) / 4). Parameters of a picture: for each colour the spectrum's real and imaginary
+ * parts, [2 h, floor(w / 2) + 1], in the order of {@link spectrumRow}.
  *
  * Source: Olah, Mordvintsev and Schubert, "Feature visualization", Distill 2017; tensorflow/lucid `lucid/optvis/param/{images,spatial,color}.py`.
  *
@@ -32,14 +33,16 @@ export function fourierParameterization({ widthPx, heightPx, decay = 1 }: Fourie
     size,
     linearGraph(batch) {
       const matrices = inverseDftMatrices(shape);
-      const scale = Float32Array.from({ length: 2 * half }, (_, i) => shape.scale[i % half]! / DAMPING);
+      const { splits, columns } = shape;
+      const side = (2 * heightPx) / splits;
+      const scale = Float32Array.from(shape.scale, (value) => value / DAMPING);
       const b = new GraphBuilder({ name: 'fourier', prefix: 'fourier/' });
       const parameters = b.input(PARAMETERS, 'float32', [batch, size]);
-      const spectrum = b.op('Reshape', [parameters, b.i64([batch * 3, 2 * heightPx, shape.columns])]);
-      const scaled = b.op('Mul', [spectrum, b.f32(scale, [2 * heightPx, shape.columns])]);
-      const rows = b.op('MatMul', [b.f32(matrices.rows, [2 * heightPx, 2 * heightPx]), scaled]);
-      const flat = b.op('Reshape', [rows, b.i64([batch * 3 * heightPx, 2 * shape.columns])]);
-      const planes = b.op('MatMul', [flat, b.f32(matrices.columns, [2 * shape.columns, widthPx])]);
+      const spectrum = b.op('Reshape', [parameters, b.i64([batch * 3, splits, side, columns])]);
+      const scaled = b.op('Mul', [spectrum, b.f32(scale, [splits, side, columns])]);
+      const rows = b.op('MatMul', [b.f32(matrices.rows, [splits, side, side]), scaled]);
+      const flat = b.op('Reshape', [splits === 2 ? butterfly(b, rows) : rows, b.i64([batch * 3 * heightPx, 2 * columns])]);
+      const planes = b.op('MatMul', [flat, b.f32(matrices.columns, [2 * columns, widthPx])]);
       const colors = b.op('Reshape', [planes, b.i64([batch, 3, heightPx * widthPx])]);
       const mixed = b.op('MatMul', [b.f32(COLOR_MATRIX, [3, 3]), colors]);
       const logits = b.op('Reshape', [mixed, b.i64([batch, 3, heightPx, widthPx])], {}, { output: LOGITS });
@@ -54,9 +57,16 @@ export function fourierParameterization({ widthPx, heightPx, decay = 1 }: Fourie
       const pixels = widthPx * heightPx;
       for (let c = 0; c < 3; c++) {
         const transform = realDft(colors.subarray(c * pixels, (c + 1) * pixels), shape);
-        for (let i = 0; i < 2 * half; i++) out[c * 2 * half + i] = (transform[i]! * DAMPING) / shape.scale[i % half]!;
+        for (let i = 0; i < 2 * half; i++) out[c * 2 * half + i] = (transform[i]! * DAMPING) / shape.scale[i]!;
       }
       return out;
     },
   };
+}
+
+/** From the splits of even and odd frequencies [n, 2, …] their sum over their difference, [n, 2, …]: the two halves of the picture. */
+function butterfly(b: GraphBuilder, value: string): string {
+  const even = b.op('Slice', [value, b.i64([0]), b.i64([1]), b.i64([1])]);
+  const odd = b.op('Slice', [value, b.i64([1]), b.i64([2]), b.i64([1])]);
+  return b.op('Concat', [b.op('Add', [even, odd]), b.op('Sub', [even, odd])], { axis: 1 });
 }

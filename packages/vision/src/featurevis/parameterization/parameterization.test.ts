@@ -6,10 +6,12 @@ import { COLOR_MATRIX, INVERSE_COLOR_MATRIX } from './color.js';
 import { fourierParameterization } from './fourier.js';
 import { LOGITS, PARAMETERS, type Parameterization } from './parameterization.js';
 import { pixelParameterization } from './pixels.js';
+import { spectrumRow, spectrumShape } from './spectrum.js';
 
 /** Lucid's fft_image, written out: rgb before the sigmoid of one picture. */
 function naiveFourier(parameters: ArrayLike<number>, w: number, h: number): Float64Array {
   const columns = Math.floor(w / 2) + 1;
+  const shape = spectrumShape(w, h);
   const planes: Float64Array[] = [];
   for (let c = 0; c < 3; c++) {
     const plane = new Float64Array(h * w);
@@ -21,10 +23,10 @@ function naiveFourier(parameters: ArrayLike<number>, w: number, h: number): Floa
             const fy = (ky <= h / 2 ? ky : ky - h) / h;
             const frequency = Math.hypot(fy, kx / w);
             const scale = Math.sqrt(w * h) / Math.max(frequency, 1 / Math.max(w, h));
-            const at = c * 2 * h * columns + ky * columns + kx;
+            const at = (part: 0 | 1): number => (c * 2 * h + spectrumRow(shape, part, ky)) * columns + kx;
             const angle = 2 * Math.PI * ((ky * y) / h + (kx * x) / w);
             const twice = kx === 0 || kx * 2 === w ? 1 : 2;
-            sum += twice * scale * (parameters[at]! * Math.cos(angle) - parameters[at + h * columns]! * Math.sin(angle));
+            sum += twice * scale * (parameters[at(0)]! * Math.cos(angle) - parameters[at(1)]! * Math.sin(angle));
           }
         plane[y * w + x] = sum / (h * w) / 4;
       }

@@ -4,7 +4,9 @@ export interface SpectrumShape {
   readonly widthPx: number;
   /** Frequencies along the width: floor(width / 2) + 1. */
   readonly columns: number;
-  /** [height, columns]: what every coefficient is multiplied by. */
+  /** 2 where the height is even, else 1: see {@link spectrumRow}. */
+  readonly splits: 1 | 2;
+  /** [2 · height, columns]: what every stored coefficient is multiplied by. */
   readonly scale: Float64Array;
 }
 
@@ -16,32 +18,52 @@ export interface SpectrumShape {
 export function spectrumShape(widthPx: number, heightPx: number, decay = 1): SpectrumShape {
   const columns = Math.floor(widthPx / 2) + 1;
   const lowest = 1 / Math.max(widthPx, heightPx);
-  const scale = new Float64Array(heightPx * columns);
+  const shape = {
+    heightPx,
+    widthPx,
+    columns,
+    splits: heightPx % 2 === 0 ? 2 : 1,
+    scale: new Float64Array(2 * heightPx * columns),
+  } as const;
   for (let row = 0; row < heightPx; row++)
     for (let column = 0; column < columns; column++) {
       const frequency = Math.hypot(Math.min(row, heightPx - row) / heightPx, column / widthPx);
-      scale[row * columns + column] = Math.sqrt(widthPx * heightPx) / Math.max(frequency, lowest) ** decay;
+      const factor = Math.sqrt(widthPx * heightPx) / Math.max(frequency, lowest) ** decay;
+      for (const part of [0, 1] as const) shape.scale[spectrumRow(shape, part, row) * columns + column] = factor;
     }
-  return { heightPx, widthPx, columns, scale };
+  return shape;
 }
 
 /**
- * The matrices of the inverse real DFT in two dimensions. `rows` [2h, 2h] takes stacked real and imaginary parts [2h, columns] to rows whose
- * real and imaginary parts alternate, so that the product, read as [h, 2 · columns], is ready for `columns` [2 · columns, w].
+ * Where the real (`part` 0) or imaginary (1) coefficients of vertical frequency `row` lie among the 2 h rows of a stored spectrum. Even frequencies
+ * come first where the height is even, for the first step of a fast Fourier transform splits them from the odd ones.
  */
-export function inverseDftMatrices({ heightPx: h, widthPx: w, columns }: SpectrumShape): {
-  rows: Float32Array;
-  columns: Float32Array;
-} {
-  const rows = new Float32Array(4 * h * h);
-  for (let y = 0; y < h; y++)
+export function spectrumRow({ heightPx, splits }: SpectrumShape, part: 0 | 1, row: number): number {
+  const length = heightPx / splits;
+  return (row % splits) * 2 * length + part * length + Math.floor(row / splits);
+}
+
+/**
+ * The matrices of the inverse real DFT in two dimensions. `rows` [splits, 2h / splits, 2h / splits] takes each split of a stored spectrum
+ * [splits, 2h / splits, columns] to the first h / splits rows of its picture, real and imaginary parts alternating; with two splits the upper half of
+ * the picture is their sum and the lower half their difference. Read as [h, 2 · columns], that times `columns` [2 · columns, w] is the picture.
+ */
+export function inverseDftMatrices(shape: SpectrumShape): { rows: Float32Array; columns: Float32Array } {
+  const { heightPx: h, widthPx: w, columns, splits } = shape;
+  const length = h / splits;
+  const side = 2 * length;
+  const rows = new Float32Array(splits * side * side);
+  for (let y = 0; y < length; y++)
     for (let k = 0; k < h; k++) {
       const angle = (2 * Math.PI * ((y * k) % h)) / h;
       const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
-      rows[2 * y * 2 * h + k] = cos;
-      rows[2 * y * 2 * h + h + k] = -sin;
-      rows[(2 * y + 1) * 2 * h + k] = sin;
-      rows[(2 * y + 1) * 2 * h + h + k] = cos;
+      const split = k % splits;
+      const [re, im] = [spectrumRow(shape, 0, k) - split * side, spectrumRow(shape, 1, k) - split * side];
+      const real = (split * side + 2 * y) * side;
+      rows[real + re] = cos;
+      rows[real + im] = -sin;
+      rows[real + side + re] = sin;
+      rows[real + side + im] = cos;
     }
   const across = new Float32Array(2 * columns * w);
   for (let k = 0; k < columns; k++)
@@ -60,9 +82,10 @@ function multiplicity(column: number, widthPx: number): number {
 }
 
 /**
- * The forward real DFT of one plane [h, w]: real parts [h, columns], then imaginary parts. Direct sums, one axis after the other.
+ * The forward real DFT of one plane [h, w] as a stored spectrum [2h, columns]. Direct sums, one axis after the other.
  */
-export function realDft(plane: ArrayLike<number>, { heightPx: h, widthPx: w, columns }: SpectrumShape): Float64Array {
+export function realDft(plane: ArrayLike<number>, shape: SpectrumShape): Float64Array {
+  const { heightPx: h, widthPx: w, columns } = shape;
   const [cosW, sinW] = circle(w);
   const [cosH, sinH] = circle(h);
   const re = new Float64Array(h * columns);
@@ -78,13 +101,16 @@ export function realDft(plane: ArrayLike<number>, { heightPx: h, widthPx: w, col
       im[y * columns + k] = sumIm;
     }
   const out = new Float64Array(2 * h * columns);
-  for (let row = 0; row < h; row++)
+  for (let row = 0; row < h; row++) {
+    const real = spectrumRow(shape, 0, row) * columns;
+    const imaginary = spectrumRow(shape, 1, row) * columns;
     for (let y = 0, at = 0; y < h; y++, at = (at + row) % h)
       for (let k = 0; k < columns; k++) {
         const [a, b] = [re[y * columns + k]!, im[y * columns + k]!];
-        out[row * columns + k]! += a * cosH[at]! + b * sinH[at]!;
-        out[(h + row) * columns + k]! += b * cosH[at]! - a * sinH[at]!;
+        out[real + k]! += a * cosH[at]! + b * sinH[at]!;
+        out[imaginary + k]! += b * cosH[at]! - a * sinH[at]!;
       }
+  }
   return out;
 }
 

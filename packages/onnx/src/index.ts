@@ -5,7 +5,7 @@ export * from './edit/cut.js';
 export { extractConstants } from './edit/extractConstants.js';
 export { dropUnused, foldConstants } from './edit/foldConstants.js';
 export { inlineFunctions } from './edit/inlineFunctions.js';
-export { prefixNames, rename } from './edit/rename.js';
+export { prefixNames, renameValues } from './edit/renameValues.js';
 export { removeIdentities, simplify } from './edit/simplify.js';
 export { specialize } from './edit/specialize.js';
 export * from './edit/tap.js';

@@ -2,7 +2,7 @@ import { UnknownTensorError } from '../errors.js';
 import { nearestNames } from '../nearest.js';
 import type { Model, Node, ValueInfo } from '../types.js';
 import { makers, valueNames } from '../walk.js';
-import { renameGraph } from './rename.js';
+import { renameGraph } from './renameValues.js';
 
 /** Options of {@link compose}. */
 export interface ComposeOptions {

@@ -15,7 +15,7 @@ import { write } from '../write/write.js';
 import { compose } from './compose.js';
 import { cut } from './cut.js';
 import { inlineFunctions } from './inlineFunctions.js';
-import { prefixNames, rename } from './rename.js';
+import { prefixNames, renameValues } from './renameValues.js';
 import { simplify } from './simplify.js';
 import { specialize } from './specialize.js';
 import { tap } from './tap.js';
@@ -95,6 +95,29 @@ describe('write with external weights', () => {
     }
   });
 
+  it('points Constant nodes at the file, too', async () => {
+    const b = new GraphBuilder();
+    const c = b.op('Constant', [], {
+      value: tensorOf(
+        'float32',
+        Float32Array.from({ length: 64 }, (_, i) => i),
+      ),
+    });
+    b.output(ops.mul(b, b.input('x', 'float32', [64]), c), 'float32', [64], 'y');
+    const original = write(b.model());
+    const folder = mkdtempSync(join(tmpdir(), 'incognita-onnx-'));
+    try {
+      writeFileSync(join(folder, 'model.onnx'), original);
+      const bytes = write(read(original), { external: { location: 'model.onnx' } });
+      expect(read(bytes).graph.nodes[0]!.attributes.value).toMatchObject({ value: { data: { kind: 'external' } } });
+      const options = { extra: { session: { model_external_initializers_file_folder_path: folder } } };
+      const { y } = await runReference(b.model(), { x: { dims: [64], data: new Float32Array(64).fill(2) } }, bytes, options);
+      expect([...y!.data]).toEqual(Array.from({ length: 64 }, (_, i) => 2 * i));
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
   it('keeps tensors that edits made, and small ones, inline', () => {
     const bytes = write(twoOutputs());
     const external = read(write(read(bytes), { external: { location: 'm.onnx' } }));
@@ -129,9 +152,9 @@ describe('compose', () => {
   });
 });
 
-describe('rename', () => {
+describe('renameValues', () => {
   it('renames values everywhere, and refuses to merge two', async () => {
-    const renamed = rename(
+    const renamed = renameValues(
       twoOutputs(),
       new Map([
         ['x', 'in'],
@@ -139,7 +162,7 @@ describe('rename', () => {
       ]),
     );
     expect([...(await runReference(tap(renamed, ['hidden']), { in: feed.x })).z!.data]).toEqual([-10, -20]);
-    expect(() => rename(twoOutputs(), new Map([['r', 'y']]))).toThrow(/same name "y"/);
+    expect(() => renameValues(twoOutputs(), new Map([['r', 'y']]))).toThrow(/same name "y"/);
   });
 
   it('prefixes all values but the excepted ones', () => {

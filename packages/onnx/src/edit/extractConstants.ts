@@ -17,7 +17,7 @@ export function extractConstants(model: Model): Model {
 }
 
 /** The tensor that a Constant node makes; null for strings and sparse tensors. */
-export function constantTensor(node: Node): Tensor | null {
+function constantTensor(node: Node): Tensor | null {
   for (const attribute of Object.values(node.attributes)) {
     if (attribute.type === 'tensor') return attribute.value;
     if (attribute.type === 'float' || attribute.type === 'floats') return tensorOf('float32', attribute.value);

@@ -3,7 +3,7 @@ import { make } from '../proto/schema.js';
 import { readAttribute } from '../read/attribute.js';
 import { readGraph } from '../read/graph.js';
 import type { Attribute, Model, Node } from '../types.js';
-import { renameGraph } from './rename.js';
+import { renameGraph } from './renameValues.js';
 
 type FunctionProto = MessageOf<'FunctionProto'>;
 const DEEPEST = 32;

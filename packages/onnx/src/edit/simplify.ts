@@ -3,7 +3,7 @@ import type { Model, Node } from '../types.js';
 import { extractConstants } from './extractConstants.js';
 import { dropUnused, foldConstants } from './foldConstants.js';
 import { inlineFunctions } from './inlineFunctions.js';
-import { renameGraph } from './rename.js';
+import { renameGraph } from './renameValues.js';
 
 /**
  * A plainer model that computes the same: functions inlined, Constant nodes as initializers, known shape arithmetic folded,

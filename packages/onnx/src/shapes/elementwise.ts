@@ -39,7 +39,7 @@ export const quantizeLinear: ShapeRule = (c) => [{ dtype: c.type(2)?.dtype ?? 'u
 export const dequantizeLinear: ShapeRule = (c) => [{ dtype: c.type(1)?.dtype ?? 'float32', shape: c.shape(0) }];
 
 /** Multidirectional broadcasting of shapes; null where a rank is unknown. */
-export function broadcastInputs(shapes: readonly (readonly Dim[] | null)[]): readonly Dim[] | null {
+function broadcastInputs(shapes: readonly (readonly Dim[] | null)[]): readonly Dim[] | null {
   if (shapes.some((s) => s === null)) return null;
   return (shapes as readonly (readonly Dim[])[]).reduce(broadcastShapes);
 }

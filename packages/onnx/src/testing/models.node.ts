@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** The folder of shared test data beside the repository, or null where it is absent. */
-export function sharedFolder(): string | null {
+function sharedFolder(): string | null {
   if (process.env.INCOGNITA_SHARED !== undefined) return process.env.INCOGNITA_SHARED;
   for (let folder = dirname(fileURLToPath(import.meta.url)); folder !== dirname(folder); folder = dirname(folder)) {
     const candidate = join(folder, 'shared');

@@ -28,6 +28,7 @@ export function writeGraph(graph: Graph, external: ExternalOptions | undefined):
   return proto;
 }
 
+/** Of attributes, ONNX Runtime resolves external data in Constant nodes only, which it turns into initializers. */
 function writeNode(node: Node, external: ExternalOptions | undefined): MessageOf<'NodeProto'> {
   const origin = node.proto as MessageOf<'NodeProto'> | undefined;
   const attributes = new Map(origin?.attribute.map((a) => [a.name, a]));
@@ -36,7 +37,7 @@ function writeNode(node: Node, external: ExternalOptions | undefined): MessageOf
     output: [...node.outputs],
     opType: node.op,
     attribute: Object.entries(node.attributes).map(([name, value]) =>
-      writeAttribute(name, value, attributes.get(name), external),
+      writeAttribute(name, value, attributes.get(name), value.type === 'graph' || node.op === 'Constant' ? external : undefined),
     ),
     metadataProps: origin?.metadataProps ?? [],
     deviceConfigurations: origin?.deviceConfigurations ?? [],
@@ -75,8 +76,7 @@ function payload(
     case 'string':
       return { type: 3, s: utf8.encode(attribute.value) };
     case 'tensor':
-      // ONNX Runtime turns Constant nodes into initializers without resolving external data of attributes: they stay inline.
-      return { type: 4, t: writeTensor('', attribute.value, undefined) };
+      return { type: 4, t: writeTensor('', attribute.value, external) };
     case 'graph':
       return { type: 5, g: writeGraph(attribute.value, external) };
     case 'floats':

@@ -7,7 +7,7 @@ import type { ExternalOptions } from './tensor.js';
 /** Options of {@link write}. */
 export interface WriteOptions {
   /**
-   * Write initializers that lie in the file which the model was read from as references to that file (external data), so
+   * Write initializers and Constant nodes whose tensors lie in the file which the model was read from as references to that file (external data), so
    * that an edited graph takes kilobytes. Initializers without an offset in the file, and small ones, stay inline.
    */
   readonly external?: ExternalOptions;

@@ -6,9 +6,9 @@ import { valueNames } from '../walk.js';
  * Throws where two values would get one name.
  *
  * @example
- * rename(model, new Map([['input.1', 'image']]));
+ * renameValues(model, new Map([['input.1', 'image']]));
  */
-export function rename(model: Model, names: ReadonlyMap<string, string>): Model {
+export function renameValues(model: Model, names: ReadonlyMap<string, string>): Model {
   const kept = [...valueNames(model.graph)].filter((name) => name !== '');
   const result = new Map<string, string>();
   for (const name of kept) {

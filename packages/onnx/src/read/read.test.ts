@@ -217,3 +217,15 @@ describe('read refuses', () => {
     );
   });
 });
+
+describe('read in time', () => {
+  it('sorts a wide graph whose nodes all read one value', () => {
+    const b = new GraphBuilder();
+    const hub = b.op('Relu', [b.input('x', 'float32', ['n'])]);
+    for (let i = 0; i < 20_000; i++) b.op('Neg', [hub]);
+    b.output(hub, 'float32', ['n']);
+    const proto = decode('ModelProto', write(b.model()));
+    proto.graph!.node.reverse();
+    expect(read(encode('ModelProto', proto)).graph.nodes[0]!.op).toBe('Relu');
+  });
+});

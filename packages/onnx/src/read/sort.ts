@@ -27,9 +27,12 @@ export function sortNodes(nodes: readonly Node[], given: ReadonlySet<string>): N
       before.add(source);
     }
     waiting.set(index, before.size);
-    for (const source of before) readers.set(source, [...(readers.get(source) ?? []), index]);
+    for (const source of before) {
+      const list = readers.get(source);
+      if (list === undefined) readers.set(source, [index]);
+      else list.push(index);
+    }
   });
-  if (nodes.every((node) => [...node.inputs].every((name) => name === '' || given.has(name)))) return [...nodes];
   const inOrder = nodes.every((node, index) =>
     [...node.inputs, ...outerReferences(node)].every((name) => name === '' || given.has(name) || maker.get(name)! < index),
   );

@@ -15,38 +15,70 @@ const binary =
   (b, x, y) =>
     b.op(op, [x, y]);
 
+/** `Abs` of every element. */
 export const abs: Unary = unary('Abs');
+/** `Ceil` of every element. */
 export const ceil: Unary = unary('Ceil');
+/** `Cos` of every element. */
 export const cos: Unary = unary('Cos');
+/** `Erf` of every element. */
 export const erf: Unary = unary('Erf');
+/** `Exp` of every element. */
 export const exp: Unary = unary('Exp');
+/** `Floor` of every element. */
 export const floor: Unary = unary('Floor');
+/** `Identity` of every element. */
 export const identity: Unary = unary('Identity');
+/** `Log` of every element. */
 export const log: Unary = unary('Log');
+/** `Neg` of every element. */
 export const neg: Unary = unary('Neg');
+/** `Not` of every element. */
 export const not: Unary = unary('Not');
+/** `Reciprocal` of every element. */
 export const reciprocal: Unary = unary('Reciprocal');
+/** `Relu` of every element. */
 export const relu: Unary = unary('Relu');
+/** `Sigmoid` of every element. */
 export const sigmoid: Unary = unary('Sigmoid');
+/** `Sign` of every element. */
 export const sign: Unary = unary('Sign');
+/** `Sin` of every element. */
 export const sin: Unary = unary('Sin');
+/** `Softplus` of every element. */
 export const softplus: Unary = unary('Softplus');
+/** `Sqrt` of every element. */
 export const sqrt: Unary = unary('Sqrt');
+/** `Tanh` of every element. */
 export const tanh: Unary = unary('Tanh');
 
+/** `Add` element by element, with broadcasting. */
 export const add: Binary = binary('Add');
+/** `And` element by element, with broadcasting. */
 export const and: Binary = binary('And');
+/** `Div` element by element, with broadcasting. */
 export const div: Binary = binary('Div');
+/** `Equal` element by element, with broadcasting. */
 export const equal: Binary = binary('Equal');
+/** `Greater` element by element, with broadcasting. */
 export const greater: Binary = binary('Greater');
+/** `GreaterOrEqual` element by element, with broadcasting. */
 export const greaterOrEqual: Binary = binary('GreaterOrEqual');
+/** `Less` element by element, with broadcasting. */
 export const less: Binary = binary('Less');
+/** `LessOrEqual` element by element, with broadcasting. */
 export const lessOrEqual: Binary = binary('LessOrEqual');
+/** `Max` element by element, with broadcasting. */
 export const max: Binary = binary('Max');
+/** `Min` element by element, with broadcasting. */
 export const min: Binary = binary('Min');
+/** `Mul` element by element, with broadcasting. */
 export const mul: Binary = binary('Mul');
+/** `Or` element by element, with broadcasting. */
 export const or: Binary = binary('Or');
+/** `Pow` element by element, with broadcasting. */
 export const pow: Binary = binary('Pow');
+/** `Sub` element by element, with broadcasting. */
 export const sub: Binary = binary('Sub');
 
 /** `condition ? x : y`, element by element with broadcasting. */

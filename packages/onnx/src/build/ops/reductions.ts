@@ -18,12 +18,19 @@ function reduction(op: string, since: number): Reduce {
   };
 }
 
+/** `ReduceSum` over axes. */
 export const reduceSum: Reduce = reduction('ReduceSum', 13);
+/** `ReduceMean` over axes. */
 export const reduceMean: Reduce = reduction('ReduceMean', 18);
+/** `ReduceMax` over axes. */
 export const reduceMax: Reduce = reduction('ReduceMax', 18);
+/** `ReduceMin` over axes. */
 export const reduceMin: Reduce = reduction('ReduceMin', 18);
+/** `ReduceProd` over axes. */
 export const reduceProd: Reduce = reduction('ReduceProd', 18);
+/** `ReduceSumSquare` over axes. */
 export const reduceSumSquare: Reduce = reduction('ReduceSumSquare', 18);
+/** `ReduceL2` over axes. */
 export const reduceL2: Reduce = reduction('ReduceL2', 18);
 
 /** Softmax along one axis. Before operator set 13 it flattened the axes from `axis` on: then only the last axis is the same. */

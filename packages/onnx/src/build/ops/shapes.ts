@@ -22,6 +22,7 @@ export function transpose(b: GraphBuilder, x: string, perm: readonly number[]): 
   return b.op('Transpose', [x], { perm });
 }
 
+/** Joins tensors along an axis. */
 export function concat(b: GraphBuilder, inputs: readonly string[], axis: number): string {
   return b.op('Concat', inputs, { axis });
 }
@@ -39,6 +40,7 @@ export function gather(b: GraphBuilder, x: string, indices: Integers | number, a
   return b.op('Gather', [x, typeof indices === 'string' ? indices : b.i64(indices)], { axis });
 }
 
+/** For every position of `indices` (int64, of x's rank) the element at that index along the axis. */
 export function gatherElements(b: GraphBuilder, x: string, indices: string, axis = 0): string {
   return b.op('GatherElements', [x, indices], { axis });
 }
@@ -76,6 +78,7 @@ export function expand(b: GraphBuilder, x: string, shape: Integers): string {
   return b.op('Expand', [x, vector(b, shape)]);
 }
 
+/** Repeats x along every axis. */
 export function tile(b: GraphBuilder, x: string, repeats: Integers): string {
   return b.op('Tile', [x, vector(b, repeats)]);
 }

@@ -1,4 +1,4 @@
-import type { Node } from '@incognita/onnx';
+import type { Dim, Node } from '@incognita/onnx';
 import type { Emitter } from './emitter.js';
 import { reshapeLike, slice, typeNumber, unsqueeze } from './shapes.js';
 import type { Window } from './window.js';
@@ -26,6 +26,8 @@ interface Layout {
   axis(space: number): number;
   enter(value: string): string;
   leave(value: string): string;
+  /** The model's [n, c, …] in the order of this layout. */
+  sizes(shape: readonly Dim[]): Dim[];
 }
 
 /**
@@ -38,6 +40,7 @@ interface Layout {
 export function maxPoolGradient(e: Emitter, node: Node, window: Window, g: string): string {
   const layout = e.form === 'cpu' ? channelsLast(e, window.rank) : channelsFirst(window.rank);
   let value = layout.enter(g);
+  const sizes = layout.sizes(e.shape(node.outputs[0]!) ?? []);
   for (const stage of stagesOf(e, node, window).reverse()) {
     const before = layout.enter(stage.before);
     const hits = hitsOf(e, stage, layout, before);
@@ -47,7 +50,8 @@ export function maxPoolGradient(e: Emitter, node: Node, window: Window, g: strin
       parts.push(part);
       value = e.op('Sub', [value, part]);
     }
-    value = spread(e, [...parts, value], stage, layout, before);
+    value = spread(e, [...parts, value], stage, layout, before, sizes);
+    sizes[layout.axis(stage.axis)] = stage.from;
   }
   return layout.leave(value);
 }
@@ -76,7 +80,7 @@ export function maxPoolTangent(e: Emitter, node: Node, window: Window, t: string
 }
 
 function channelsFirst(space: number): Layout {
-  return { rank: space + 2, axis: (i) => i + 2, enter: (value) => value, leave: (value) => value };
+  return { rank: space + 2, axis: (i) => i + 2, enter: (value) => value, leave: (value) => value, sizes: (shape) => [...shape] };
 }
 
 function channelsLast(e: Emitter, space: number): Layout {
@@ -86,6 +90,7 @@ function channelsLast(e: Emitter, space: number): Layout {
     axis: (i) => i + 1,
     enter: (value) => e.op('Transpose', [value], { perm: [0, ...axes.map((i) => i + 2), 1] }),
     leave: (value) => e.op('Transpose', [value], { perm: [0, space + 1, ...axes.map((i) => i + 1)] }),
+    sizes: ([n = null, c = null, ...rest]) => [n, ...rest, c],
   };
 }
 
@@ -159,7 +164,14 @@ function viewsOf(e: Emitter, stage: Stage, layout: Layout, value: string, target
  * The adjoint of the views: puts what belongs to each place of the window back to where it was seen, and sums. The places
  * of one phase of the stride are shifted and added, then the phases are interleaved.
  */
-function spread(e: Emitter, parts: readonly string[], stage: Stage, layout: Layout, before: string): string {
+function spread(
+  e: Emitter,
+  parts: readonly string[],
+  stage: Stage,
+  layout: Layout,
+  before: string,
+  sizes: readonly Dim[],
+): string {
   const axis = layout.axis(stage.axis);
   const { stride, dilation, kernel, begin } = stage;
   const room = Math.ceil((dilation * (kernel - 1)) / stride);
@@ -174,7 +186,8 @@ function spread(e: Emitter, parts: readonly string[], stage: Stage, layout: Layo
     const phase = phases[offset % stride];
     phases[offset % stride] = phase ? e.op('Add', [phase, placed]) : placed;
   }
-  const whole = stride === 1 ? phases[0]! : interleave(e, phases, axis, layout.rank);
+  const whole =
+    stride === 1 ? phases[0]! : interleave(e, phases, axis, layout.rank, sizes, stage.to === null ? null : stage.to + room);
   if (stage.from !== null && stage.to !== null) {
     if (begin === 0 && stage.from === (stage.to + room) * stride) return whole;
     return slice(e, whole, [begin], [begin + stage.from], [axis]);
@@ -183,7 +196,14 @@ function spread(e: Emitter, parts: readonly string[], stage: Stage, layout: Layo
   return slice(e, whole, [begin], begin === 0 ? size : e.op('Add', [size, e.ints([begin])]), [axis]);
 }
 
-function interleave(e: Emitter, phases: readonly (string | null)[], axis: number, rank: number): string {
+function interleave(
+  e: Emitter,
+  phases: readonly (string | null)[],
+  axis: number,
+  rank: number,
+  sizes: readonly Dim[],
+  count: number | null,
+): string {
   const some = phases.find((phase) => phase !== null)!;
   const zero = phases.includes(null) ? e.op('Sub', [some, some]) : some;
   const stacked = e.op(
@@ -192,9 +212,14 @@ function interleave(e: Emitter, phases: readonly (string | null)[], axis: number
     { axis: axis + 1 },
   );
   const lead = new Array<number>(axis).fill(0);
+  const rest = sizes.slice(axis + 1);
+  if (rest.every((size) => typeof size === 'number')) {
+    const length = count === null ? -1 : count * phases.length;
+    return e.op('Reshape', [stacked, e.ints([...lead, length, ...rest])]);
+  }
   if (axis === rank - 1) return e.op('Reshape', [stacked, e.ints([...lead, -1])]);
-  const rest = slice(e, e.op('Shape', [some]), [axis + 1], [rank], [0]);
-  return e.op('Reshape', [stacked, e.op('Concat', [e.ints([...lead, -1]), rest], { axis: 0 })]);
+  const tail = slice(e, e.op('Shape', [some]), [axis + 1], [rank], [0]);
+  return e.op('Reshape', [stacked, e.op('Concat', [e.ints([...lead, -1]), tail], { axis: 0 })]);
 }
 
 /** Positions of the maxima in the flattened input: from a pool of its own, so that the forward one keeps its fast form. */

@@ -3,6 +3,7 @@ import { Emitter, type EmitterOptions } from '../emit/emitter.js';
 import { MissingRuleError, NoPathError } from '../errors.js';
 import { isBlocked, ruleOf } from '../registry.js';
 import type { Rule } from '../types.js';
+import { flattenIf } from './flattenIf.js';
 import { ancestors, descendants } from './ways.js';
 
 /** A model prepared for differentiation between `wrt` and `of`. */
@@ -16,7 +17,8 @@ export interface Problem {
 }
 
 /** Finds the ways between `wrt` and `of`, and refuses tensors that are not there or do not depend on each other. */
-export function prepare(model: Model, of: readonly string[], wrt: readonly string[], options: EmitterOptions): Problem {
+export function prepare(given: Model, of: readonly string[], wrt: readonly string[], options: EmitterOptions): Problem {
+  const model = flattenIf(given, options.shapes);
   const { graph } = model;
   if (of.length === 0 || wrt.length === 0) throw new Error('Name at least one tensor in `of` and one in `wrt`.');
   const known = new Set([...graph.inputs.map((value) => value.name), ...graph.initializers.keys()]);

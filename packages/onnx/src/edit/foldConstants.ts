@@ -26,7 +26,7 @@ export function foldConstants(model: Model, overrides: ShapeOverrides = {}): Mod
       return [node];
     const tensors = node.outputs.map((name) => (name === '' ? null : constant(values.get(name))));
     if (tensors.length === 0 || tensors.some((t) => t === null)) return [node];
-    node.outputs.forEach((name, i) => initializers.set(name, tensors[i]!));
+    for (const [i, name] of node.outputs.entries()) initializers.set(name, tensors[i]!);
     return [];
   });
   return dropUnused({ ...model, graph: { ...model.graph, nodes, initializers } });

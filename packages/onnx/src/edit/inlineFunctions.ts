@@ -33,8 +33,8 @@ export function inlineFunctions(model: Model): Model {
 
   const nodes = expandAll(model.graph.nodes, 0);
   for (const f of functions.values()) if (!nodes.some((n) => n.domain === f.domain)) opsets.delete(f.domain);
-  const rest = make('ModelProto', proto);
-  rest.functions = [];
+  // A message keeps the defaults of absent fields in its prototype.
+  const rest = Object.assign(Object.create(Object.getPrototypeOf(proto)), proto, { functions: [] });
   return { ...model, opsets, graph: { ...model.graph, nodes }, proto: rest };
 }
 
@@ -45,8 +45,8 @@ function key(domain: string, name: string, overload: string): string {
 /** A function's nodes with the call's values in place of its parameters and its own values made unique by a prefix. */
 function callBody(call: Node, definition: FunctionProto, prefix: string): Node[] {
   const bindings = new Map<string, string>([['', '']]);
-  definition.input.forEach((name, i) => bindings.set(name, call.inputs[i] ?? ''));
-  definition.output.forEach((name, i) => bindings.set(name, call.outputs[i] || `${prefix}${name}`));
+  for (const [i, name] of definition.input.entries()) bindings.set(name, call.inputs[i] ?? '');
+  for (const [i, name] of definition.output.entries()) bindings.set(name, call.outputs[i] || `${prefix}${name}`);
   const defaults = new Map(definition.attributeProto.map((a) => [a.name, a]));
   const body = make('GraphProto', {
     node: definition.node,

@@ -1,5 +1,6 @@
 import { OnnxFormatError } from '../errors.js';
 import type { MessageOf } from '../proto/schema.js';
+import { make } from '../proto/schema.js';
 import type { Attribute, Graph, Node, Tensor } from '../types.js';
 import { readAttribute } from './attribute.js';
 import { sortNodes } from './sort.js';
@@ -23,18 +24,24 @@ export function readGraph(proto: MessageOf<'GraphProto'>, file: Uint8Array, oute
   );
   for (const output of proto.output)
     if (!everything.has(output.name)) throw new OnnxFormatError(`The graph's output "${output.name}" is made by no node.`);
-  const graph: Graph = {
+  return {
     name: proto.name,
     nodes,
     inputs,
     outputs: proto.output.map(readValueInfo),
     initializers,
     valueInfo: new Map(proto.valueInfo.map((v) => [v.name, readValueInfo(v)])),
-    proto,
+    proto: restOf(proto),
   };
-  // The lists live on in the graph; dropping them here frees the typed data of initializers.
-  Object.assign(proto, { node: [], initializer: [], input: [], output: [], valueInfo: [] });
-  return graph;
+}
+
+/** What a graph's message holds beside the value, without the lists: so that typed data of initializers can be freed. */
+function restOf(proto: MessageOf<'GraphProto'>): MessageOf<'GraphProto'> {
+  const { quantizationAnnotation, sparseInitializer, metadataProps } = proto;
+  const rest = make('GraphProto', { quantizationAnnotation, sparseInitializer, metadataProps });
+  if (proto.docString !== '') rest.docString = proto.docString;
+  if (proto.$unknown !== undefined) rest.$unknown = proto.$unknown;
+  return rest;
 }
 
 function readNode(proto: MessageOf<'NodeProto'>, file: Uint8Array, outer: ReadonlySet<string>): Node {

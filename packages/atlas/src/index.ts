@@ -6,6 +6,7 @@ export { ridgeWhitening, type Whitening } from './linalg/ridgeWhitening.js';
 export { type Moments, moments } from './linalg/secondMoment.js';
 export { buildAtlas } from './pipeline/buildAtlas.node.js';
 export { chooseLayers } from './pipeline/chooseLayers.js';
+export { type Estimate, estimate } from './pipeline/estimate.node.js';
 export type { AtlasContext, AtlasOptions, AtlasProgress, AtlasResult, AtlasStage, LayerResult } from './pipeline/options.js';
 export { type AtlasPreset, defaultGrids, PRESETS, presetNamed } from './presets.js';
 export { principalLayout } from './umap/initialize.js';

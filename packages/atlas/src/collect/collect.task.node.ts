@@ -17,15 +17,23 @@ export interface ForwardSetup {
   readonly folder: string;
 }
 
-/** Worker task: shapes of outputs for one picture of grey. */
-export async function probeShapes(
-  args: ForwardSetup & { outputs: readonly string[] },
-  context: TaskContext,
-): Promise<number[][]> {
+export interface ProbeArgs extends ForwardSetup {
+  readonly outputs: readonly string[];
+  /** Dimensions of further inputs, fed with zeros. */
+  readonly others?: Readonly<Record<string, readonly number[]>>;
+}
+
+/** Worker task: runs the network once on zeros and gives the shapes of outputs for one picture. */
+export async function probeShapes(args: ProbeArgs, context: TaskContext): Promise<number[][]> {
   const session = await context.openSession(args.session);
-  const dims = inputDims(args.preprocessing, args.batch);
-  const data = new Float32Array(dims.reduce((a, b) => a * b, 1));
-  const result = await session.run({ [args.input]: { dtype: 'float32', dims, data } });
+  const zeros = (dims: readonly number[]): Tensor => ({
+    dtype: 'float32',
+    dims,
+    data: new Float32Array(dims.reduce((a, b) => a * b, 1)),
+  });
+  const feeds = { [args.input]: zeros(inputDims(args.preprocessing, args.batch)) };
+  for (const [name, dims] of Object.entries(args.others ?? {})) feeds[name] = zeros(dims);
+  const result = await session.run(feeds);
   return args.outputs.map((name) => [1, ...result[name]!.dims.slice(1)]);
 }
 

@@ -1,0 +1,11 @@
+import { buildAtlas } from './dist/index.js';
+import { WorkerPool } from '@incognita/runtime';
+import { createWorkspace } from '@incognita/workspace';
+import { readFileSync } from 'node:fs';
+const [,, model, pics, layer, icons, out, size] = process.argv;
+const ws = await createWorkspace(out); const pool = new WorkerPool({ workers: 2 });
+const names = JSON.parse(readFileSync('/work/shared/models/imagenet-labels.json'));
+let last=''; const t0=performance.now();
+const r = await buildAtlas({ modelPath: model, picturesDir: pics, layers: [layer], icons: icons==='all'||icons==='none'?icons:Number(icons), seed: 1, classNames: { names, source: 'x' } , ...(size?{grids:size.split(',').map(Number)}:{})}, { workspace: ws, pool, onProgress: (p) => { const k=p.stage+p.layer; if (k!==last) { console.error(((performance.now()-t0)/1000).toFixed(1), p.stage, p.total); last=k; } } });
+console.log(JSON.stringify(r.layers), (performance.now()-t0)/1000, Math.round(process.resourceUsage().maxRSS/1024)+' MB');
+await pool.dispose(); await ws.close();

@@ -3,7 +3,7 @@ import { type ModelSource, type SessionSource, sessionSource } from '@incognita/
 import type { Preprocessing } from '../../preprocessing/preprocessing.js';
 import { cosineDirectionObjective, type Objective } from '../objective/objective.js';
 import { createParameterization, type ParameterizationChoice } from '../parameterization/choice.js';
-import { objectiveGraph, RGB, SCORE } from './objectiveGraph.js';
+import { COSINE, objectiveGraph, RGB, SCORE } from './objectiveGraph.js';
 import { parameterGraphs } from './parameterGraphs.js';
 import { withLeakyEnd } from './rescue.js';
 
@@ -37,7 +37,7 @@ export interface Renderer {
     readonly parameters: SessionSource;
     /** `render/rgb`, `render/targets` → score, dot, cosine. */
     readonly score: SessionSource;
-    /** The same inputs → score and `grad:render/rgb`. */
+    /** The same inputs → score, cosine and `grad:render/rgb`. */
     readonly gradient: SessionSource;
     /** The gradient for pictures that get none otherwise: see {@link withLeakyEnd}. */
     readonly rescue: SessionSource | null;
@@ -67,7 +67,7 @@ export function prepareRenderer(source: ModelSource, options: RendererOptions): 
       picture: sessionSource(source, graphs.forward),
       parameters: sessionSource(source, graphs.backward),
       score: sessionSource(source, model),
-      gradient: sessionSource(source, vjp(model, { of: SCORE, wrt: RGB, seed: 'ones', keep: [SCORE] })),
+      gradient: sessionSource(source, vjp(model, { of: SCORE, wrt: RGB, seed: 'ones', keep: [SCORE, COSINE] })),
       rescue: leaky && sessionSource(source, vjp(leaky, { of: SCORE, wrt: RGB, seed: 'ones' })),
     },
   };

@@ -9,7 +9,7 @@ export interface RenderArgs {
   readonly targets: Float32Array;
   /** Seed of each picture's noise and transforms. */
   readonly seeds: readonly number[];
-  /** Default 512. */
+  /** Default 512, as published. At 256 pictures have their shape, from a parent's picture at 64; more adds contrast. */
   readonly steps?: number;
   /** Default 0.05. */
   readonly learningRate?: number;

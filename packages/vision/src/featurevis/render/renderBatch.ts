@@ -53,6 +53,7 @@ export async function renderBatch(args: RenderArgs, context: TaskContext): Promi
   for (let i = 0; i < count; i++) parameters.set(start(args, i, parameterization, randoms[i]!), i * size);
   const moments = adamState(parameters.length);
   const rescuedSteps = new Int32Array(count);
+  const watched = args.earlyStop?.measure === 'score' ? SCORE : COSINE;
   const plateau = args.earlyStop ? watchPlateau(count, args.earlyStop) : () => false;
   const resamplings = seeds.map(() => createResampling(widthPx, heightPx));
   const pictureDims = [batch, 3, heightPx, widthPx];
@@ -87,7 +88,7 @@ export async function renderBatch(args: RenderArgs, context: TaskContext): Promi
     step++;
     adamAscent(parameters, slope, moments, step, learningRate);
     if (step % PROGRESS_STEPS === 0) context.progress({ step, steps });
-    if (plateau((result[SCORE]!.data as Float32Array).subarray(0, count))) break;
+    if (plateau((result[watched]!.data as Float32Array).subarray(0, count))) break;
   }
   const last = (await sessions.picture.run({ [PARAMETERS]: floats([batch, size], parameters) }))[PICTURE]!;
   const pictures = toBytes(last.data as Float32Array, count, widthPx * heightPx);

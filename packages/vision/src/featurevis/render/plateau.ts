@@ -5,14 +5,14 @@ export interface EarlyStop {
    * picture's contrast long after the picture has taken shape.
    */
   readonly measure?: 'cosine' | 'score';
-  /** Default 64. */
+  /** Default 32. */
   readonly windowSteps?: number;
-  /** Default 0.01. */
+  /** Default 0.02. */
   readonly minGain?: number;
 }
 
 /** Watches a measure of every image of a batch, step by step; true once all have reached their plateau. It depends on the values only. */
-export function watchPlateau(batch: number, { windowSteps = 64, minGain = 0.01 }: EarlyStop): (values: Float32Array) => boolean {
+export function watchPlateau(batch: number, { windowSteps = 32, minGain = 0.02 }: EarlyStop): (values: Float32Array) => boolean {
   let before: Float64Array | null = null;
   let sums = new Float64Array(batch);
   let count = 0;

@@ -83,8 +83,9 @@ export function Controls() {
           Names
         </span>
         <Toggle
+          id="control-names-switch"
           className="switch"
-          aria-labelledby="control-names"
+          aria-labelledby="control-names control-names-switch"
           pressed={labels}
           onPressedChange={(on) => store.set((s) => ({ ...s, labels: on }))}
         >

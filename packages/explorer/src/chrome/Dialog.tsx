@@ -25,7 +25,10 @@ export function Dialog({
               <Icon name="close" />
             </Base.Close>
           </div>
-          <div className="dialog-body">{children}</div>
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: without it the keyboard could not scroll */}
+          <div className="dialog-body" tabIndex={0}>
+            {children}
+          </div>
         </Base.Popup>
       </Base.Portal>
     </Base.Root>

@@ -2,6 +2,18 @@ import './Progress.css';
 import { useAtlas } from '../state/AtlasContext.js';
 import { formatCount } from '../ui/format.js';
 
+/** The stages of a run in plain words; others are shown by their own name. */
+const STAGES: Readonly<Record<string, string>> = {
+  pictures: 'Reading pictures',
+  collect: 'Collecting activations',
+  neighbors: 'Finding neighbours',
+  layout: 'Laying out the map',
+  cells: 'Filling the grids',
+  attribution: 'Asking for classes',
+  icons: 'Making icons',
+  pack: 'Packing tiles',
+};
+
 /** What a running build is making now, from the manifest that it rewrites. */
 export function Progress() {
   const { manifest } = useAtlas();
@@ -9,11 +21,11 @@ export function Progress() {
   const { progress } = manifest;
   if (!progress) return <p className="progress">Unfinished: run the same command again to go on.</p>;
   const { stage, layer, done, total } = progress;
-  const name = `${stage}${layer ? ` of ${layer}` : ''}`;
+  const name = `${STAGES[stage] ?? stage}${layer ? `, ${layer}` : ''}`;
   return (
     <div className="progress">
       <span>
-        Making {name}: <span className="number">{formatCount(done)}</span> of <span className="number">{formatCount(total)}</span>
+        {name}: <span className="number">{formatCount(done)}</span> of <span className="number">{formatCount(total)}</span>
       </span>
       <progress aria-label={name} value={done} max={Math.max(1, total)} />
     </div>

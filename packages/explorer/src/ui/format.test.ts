@@ -3,7 +3,14 @@ import { formatBytes, formatPercent, formatSigned } from './format.js';
 
 describe('numbers', () => {
   it('carry their sign and three digits', () => {
-    expect([1.2345, -0.03456, 0, 1e-7, -2e6].map(formatSigned)).toEqual(['+1.23', '−0.0346', '0', '+1.0e-7', '−2.0e+6']);
+    expect([1.2345, 0.71, -0.03456, 0, 1e-7, -2e6].map(formatSigned)).toEqual([
+      '+1.23',
+      '+0.710',
+      '−0.0346',
+      '0',
+      '+1.0e-7',
+      '−2.0e+6',
+    ]);
   });
 
   it('never round a share up to all', () => {

@@ -2,7 +2,7 @@
 export function formatSigned(value: number): string {
   if (value === 0) return '0';
   const magnitude = Math.abs(value);
-  const text = magnitude >= 1e-3 && magnitude < 1e5 ? String(Number(magnitude.toPrecision(3))) : magnitude.toExponential(1);
+  const text = magnitude >= 1e-3 && magnitude < 1e3 ? magnitude.toPrecision(3) : magnitude.toExponential(1);
   return `${value < 0 ? '−' : '+'}${text}`;
 }
 

@@ -1,5 +1,6 @@
 import type { Model } from '@incognita/onnx';
 import { isBlocked, ruleOf, rules } from './registry.js';
+import { blocked } from './rules/blocked.js';
 
 /** One operator with rules. */
 export interface SupportedOperator {
@@ -25,4 +26,23 @@ export function operatorsWithoutRule(model: Model): { op: string; node: string }
   return model.graph.nodes
     .filter((node) => !ruleOf(node) && !isBlocked(node))
     .map((node) => ({ op: node.domain ? `${node.domain}.${node.op}` : node.op, node: node.name || node.outputs[0] || '' }));
+}
+
+/** The page OPERATORS.md: what is differentiable, what rightly is not. */
+export function operatorTable(): string {
+  const rows = supportedOperators().map(({ op }) => `| ${op} | yes | yes |`);
+  return [
+    '# Operators with a gradient',
+    '',
+    'Written by `operators.test.ts` from the registry; do not edit. Operators of the default ONNX domain. Anything else on the',
+    'way between `wrt` and `of` is a `MissingRuleError` that names the operator and the node.',
+    '',
+    '| operator | reverse (`vjp`) | forward (`jvp`) |',
+    '|---|---|---|',
+    ...rows,
+    '',
+    `Through these no gradient passes, rightly: ${[...blocked].sort().join(', ')}; and Cast to integers or booleans. An If whose`,
+    'condition follows from the shapes is replaced by the branch that is taken.',
+    '',
+  ].join('\n');
 }

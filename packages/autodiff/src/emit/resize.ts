@@ -87,12 +87,13 @@ function scaleOf(e: Emitter, node: Node, axis: number, from: number, to: number)
   return at < 0 ? 1 : scales[at]!;
 }
 
+/** Where output element i lies in the input; rounded to float32 as ONNX Runtime does, which decides between neighbours. */
 function coordinate(node: Node, from: number, to: number, scale: number): (i: number) => number {
   const mode = stringOf(node, 'coordinate_transformation_mode', 'half_pixel');
-  const half = (i: number): number => (i + 0.5) / scale - 0.5;
+  const half = (i: number): number => Math.fround(Math.fround((i + 0.5) / scale) - 0.5);
   if (mode === 'half_pixel') return half;
   if (mode === 'pytorch_half_pixel') return to > 1 ? half : () => 0;
-  if (mode === 'asymmetric') return (i) => i / scale;
+  if (mode === 'asymmetric') return (i) => Math.fround(i / scale);
   if (mode === 'align_corners') return (i) => (to > 1 ? (i * (from - 1)) / (to - 1) : 0);
   if (mode === 'half_pixel_symmetric') {
     const adjustment = to / (scale * from);

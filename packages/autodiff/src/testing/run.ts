@@ -83,3 +83,9 @@ export function relativeError(a: ArrayLike<number>, b: ArrayLike<number>): numbe
   }
   return Math.sqrt(difference / (norm || 1));
 }
+
+/** A file of this package's fixtures. */
+export function fixture(name: string): string | null {
+  const path = new URL(`../../fixtures/${name}`, import.meta.url).pathname;
+  return existsSync(path) ? path : null;
+}

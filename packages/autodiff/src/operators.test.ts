@@ -1,0 +1,26 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { GraphBuilder } from '@incognita/onnx';
+import { describe, expect, it } from 'vitest';
+import { operatorsWithoutRule, operatorTable, supportedOperators } from './operators.js';
+
+const page = new URL('../OPERATORS.md', import.meta.url);
+
+describe('the list of operators', () => {
+  it('is the page OPERATORS.md (UPDATE=1 rewrites it)', () => {
+    if (process.env.UPDATE === '1') writeFileSync(page, operatorTable());
+    expect(readFileSync(page, 'utf8')).toBe(operatorTable());
+  });
+
+  it('holds what the convolutional families need', () => {
+    const names = new Set(supportedOperators().map(({ op }) => op));
+    for (const op of ['Conv', 'Relu', 'MaxPool', 'AveragePool', 'Concat', 'Gemm', 'LRN', 'BatchNormalization'])
+      expect(names).toContain(op);
+  });
+
+  it('names the nodes of a model that no gradient can pass, but not those that rightly pass none', () => {
+    const b = new GraphBuilder();
+    const x = b.input('x', 'float32', [2, 2]);
+    b.output(b.op('Det', [b.op('Reshape', [x, b.op('Shape', [x])])]), 'float32', []);
+    expect(operatorsWithoutRule(b.model())).toEqual([{ op: 'Det', node: 'det' }]);
+  });
+});

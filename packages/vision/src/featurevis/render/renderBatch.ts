@@ -75,8 +75,10 @@ export async function renderBatch(args: RenderArgs, context: TaskContext): Promi
     const dead = seeds.flatMap((_, i) =>
       rescuedSteps[i]! < RESCUE_STEPS && isZero(gradient, i * pictureSize, pictureSize) ? [i] : [],
     );
-    if (dead.length > 0 && sessions.rescue) {
-      const rescue = (await sessions.rescue.run(feeds))[GRADIENT]!.data as Float32Array;
+    if (dead.length > 0 && renderer.sessions.rescue) {
+      const session = await context.openSession(renderer.sessions.rescue);
+      const rescue = (await session.run(feeds))[GRADIENT]!.data as Float32Array;
+      await session.dispose();
       for (const i of dead) {
         gradient.set(rescue.subarray(i * pictureSize, (i + 1) * pictureSize), i * pictureSize);
         rescuedSteps[i]!++;
@@ -96,7 +98,7 @@ export async function renderBatch(args: RenderArgs, context: TaskContext): Promi
   return context.transfer([pictures.buffer as ArrayBuffer], { pictures, ...scores, steps: step, rescuedSteps });
 }
 
-type Sessions = Record<Exclude<keyof Renderer['sessions'], 'rescue'>, WorkerSession> & { readonly rescue: WorkerSession | null };
+type Sessions = Record<Exclude<keyof Renderer['sessions'], 'rescue'>, WorkerSession>;
 type Renderer = RenderArgs['renderer'];
 
 async function open({ sessions }: Renderer, context: TaskContext): Promise<Sessions> {
@@ -104,7 +106,6 @@ async function open({ sessions }: Renderer, context: TaskContext): Promise<Sessi
     picture: await context.openSession(sessions.picture),
     parameters: await context.openSession(sessions.parameters),
     gradient: await context.openSession(sessions.gradient),
-    rescue: sessions.rescue && (await context.openSession(sessions.rescue)),
     score: await context.openSession(sessions.score),
   };
 }

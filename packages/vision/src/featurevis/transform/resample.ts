@@ -32,10 +32,12 @@ export function planResampling(resampling: Resampling, { xx, xy, yx, yy, x0, y0 
   const [middleX, middleY] = [(w - 1) / 2, (h - 1) / 2];
   for (let row = 0, i = 0; row < h; row++) {
     const y = row - middleY;
+    const startX = xy * y + x0 + middleX;
+    const startY = yy * y + y0 + middleY;
     for (let column = 0; column < w; column++, i++) {
       const x = column - middleX;
-      const sourceX = xx * x + xy * y + x0 + middleX;
-      const sourceY = yx * x + yy * y + y0 + middleY;
+      const sourceX = xx * x + startX;
+      const sourceY = yx * x + startY;
       let left = Math.floor(sourceX);
       let top = Math.floor(sourceY);
       let right = sourceX - left;

@@ -1,9 +1,6 @@
 import type { Picture } from '../picture/picture.js';
-import { channelsOf, type Preprocessing } from './preprocessing.js';
+import { channelsOf, LUMA, type Preprocessing } from './preprocessing.js';
 import { resizePicture } from './resize.js';
-
-/** Shares of red, green and blue in grey: ITU-R BT.601. */
-const LUMA = [0.299, 0.587, 0.114] as const;
 
 /** What {@link preprocess} gives. */
 export interface PreprocessedPicture {
@@ -63,7 +60,7 @@ function padded(picture: Picture, preprocessing: Preprocessing): Picture {
 function grey({ width, height, data }: Picture): Picture {
   const out = new Uint8Array(data.length);
   for (let i = 0; i < data.length; i += 3)
-    out.fill(Math.round(LUMA[0] * data[i]! + LUMA[1] * data[i + 1]! + LUMA[2] * data[i + 2]!), i, i + 3);
+    out.fill(Math.round(LUMA[0]! * data[i]! + LUMA[1]! * data[i + 1]! + LUMA[2]! * data[i + 2]!), i, i + 3);
   return { width, height, data: out };
 }
 

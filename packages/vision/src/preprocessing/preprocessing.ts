@@ -30,3 +30,6 @@ export function inputDims(preprocessing: Preprocessing, batch = 1): number[] {
   const channels = channelsOf(preprocessing);
   return layout === 'nchw' ? [batch, channels, heightPx, widthPx] : [batch, heightPx, widthPx, channels];
 }
+
+/** Shares of red, green and blue in grey: ITU-R BT.601. */
+export const LUMA: readonly number[] = [0.299, 0.587, 0.114];

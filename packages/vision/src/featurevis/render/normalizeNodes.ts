@@ -1,8 +1,5 @@
 import type { GraphBuilder } from '@incognita/onnx';
-import { channelsOf, type Preprocessing } from '../../preprocessing/preprocessing.js';
-
-/** Shares of red, green and blue in grey: ITU-R BT.601. */
-const LUMA = [0.299, 0.587, 0.114];
+import { channelsOf, LUMA, type Preprocessing } from '../../preprocessing/preprocessing.js';
 
 /**
  * Adds the nodes that turn RGB in 0 … 1, [batch, 3, h, w], into a network's input, and returns its name: the value range, the colour order and

@@ -52,12 +52,11 @@ export function checkRenderArgs({ renderer, targets, seeds, startPictures }: Ren
     throw new RangeError(
       `${count} targets of ${channels} channels are ${count * channels} values, but ${targets.length} were given.`,
     );
-  for (let i = 0; i < count; i++)
-    if (
-      targets.subarray(i * channels, (i + 1) * channels).every((value) => value === 0) ||
-      !Number.isFinite(targets[i * channels])
-    )
+  for (let i = 0; i < count; i++) {
+    const target = targets.subarray(i * channels, (i + 1) * channels);
+    if (target.every((value) => value === 0) || !target.every(Number.isFinite))
       throw new RangeError(`Target ${i} is zero or not finite: there is no direction to look for.`);
+  }
   if (startPictures && startPictures.length !== count)
     throw new RangeError(`There are ${startPictures.length} start pictures for ${count} targets.`);
   for (const [i, picture] of (startPictures ?? []).entries())

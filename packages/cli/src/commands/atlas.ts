@@ -78,7 +78,7 @@ export async function atlasCommand(modelPath: string, picturesDir: string, optio
   try {
     await exportExplorer(workspace);
     say(`workspace  ${out}`);
-    say(printEstimate(await estimate(atlas, { workspace, pool, signal: interrupt.signal })));
+    say(printEstimate(await estimate(atlas, { pool, signal: interrupt.signal })));
     const work = buildAtlas(atlas, {
       workspace,
       pool,

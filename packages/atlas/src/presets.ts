@@ -42,7 +42,7 @@ const incognita: AtlasPreset = {
   grids: [],
   minMembers: 3,
   ridgeRatio: DEFAULT_RIDGE_RATIO,
-  icon: { cosinePower: 4, lucidCompat: false, steps: 192, warmSteps: 64, tries: 1, transforms: 'standard', sizePx: null },
+  icon: { cosinePower: 4, lucidCompat: false, steps: 256, warmSteps: 64, tries: 1, transforms: 'standard', sizePx: null },
   legacyLayout: false,
 };
 

@@ -71,7 +71,10 @@ describe('the layering of the house', () => {
     const wrong = sources.flatMap((file) =>
       file.imports
         .filter((name) => name.startsWith('.'))
-        .filter((name) => !join(file.path, '..', name).startsWith(join('packages', file.package, 'src')) && !name.includes('package.json'))
+        .filter(
+          (name) =>
+            !join(file.path, '..', name).startsWith(join('packages', file.package, 'src')) && !name.includes('package.json'),
+        )
         .map((name) => `${file.path} imports ${name}`),
     );
     expect(wrong).toEqual([]);
@@ -112,7 +115,9 @@ describe('the layering of the house', () => {
   it('writes files only in workspace, server and cli', () => {
     const wrong = shipped
       .filter((file) => !NODE_PACKAGES.includes(file.package))
-      .filter((file) => /\b(writeFile|writeFileSync|createWriteStream|mkdir|mkdirSync|rename|renameSync|unlink|rm)\(/.test(file.text))
+      .filter((file) =>
+        /\b(writeFile|writeFileSync|createWriteStream|mkdir|mkdirSync|rename|renameSync|unlink|rm)\(/.test(file.text),
+      )
       .map((file) => file.path);
     expect(wrong).toEqual([]);
   });
@@ -149,7 +154,12 @@ describe('dependencies', () => {
       const declared = { ...manifest.dependencies, ...manifest.devDependencies, ...manifest.optionalDependencies };
       return file.imports
         .filter((name) => !name.startsWith('.') && !name.startsWith('node:'))
-        .map((name) => name.split('/').slice(0, name.startsWith('@') ? 2 : 1).join('/'))
+        .map((name) =>
+          name
+            .split('/')
+            .slice(0, name.startsWith('@') ? 2 : 1)
+            .join('/'),
+        )
         .filter((name) => !(name in declared))
         .map((name) => `${file.path} imports ${name}`);
     });

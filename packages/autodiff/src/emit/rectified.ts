@@ -17,7 +17,7 @@ export interface Flow {
  */
 export function isRectified(flow: Flow, name: string): boolean {
   const node = flow.e.producer(name);
-  if (!node || node.domain !== '' || flow.observed(name)) return false;
+  if (node?.domain !== '' || flow.observed(name)) return false;
   if (node.op === 'Relu') return true;
   return node.op === 'Concat' && node.inputs.every((input) => isRectified(flow, input));
 }

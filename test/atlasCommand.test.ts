@@ -25,7 +25,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-const quick = ['--layer', 'block3', '--grid', '3', '--grid', '6', '--activations', '400', '--steps', '4', '--seed', '5'];
+const quick = ['--layer', 'conv3', '--grid', '3', '--grid', '6', '--activations', '400', '--steps', '4', '--seed', '5'];
 
 describe('incognita atlas', () => {
   it('makes a complete workspace in a folder with spaces, twice the same', async () => {
@@ -35,7 +35,7 @@ describe('incognita atlas', () => {
       expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' });
       expect(stderr).toMatch(/estimate {3}/);
       const result = JSON.parse(stdout.trimEnd().split('\n').at(-1)!);
-      expect(result).toMatchObject({ workspace: out, seed: 5, layers: [{ layer: 'block3' }] });
+      expect(result).toMatchObject({ workspace: out, seed: 5, layers: [{ layer: 'conv3' }] });
       const [layer] = result.layers;
       expect(layer.activations).toBeGreaterThanOrEqual(400);
       expect(layer.icons).toBe(layer.cells);
@@ -82,7 +82,7 @@ describe('incognita atlas', () => {
       join(folder, 'chosen'),
     ]);
     expect(code).toBe(0);
-    expect(stderr).toMatch(/layers block1, block2, block3/);
+    expect(stderr).toMatch(/layers conv1, conv2, conv3/);
     expect(stderr).toMatch(/no --layer was given/);
     expect(stderr).toMatch(/ASSUMPTION/);
   });
@@ -156,7 +156,7 @@ describe('bad input', () => {
   });
 
   it('is refused with a clear message: a layer that does not exist, with the nearest names', async () => {
-    await refused([model, pictures, '--layer', 'blok3'], /blok3.*block3/s);
+    await refused([model, pictures, '--layer', 'convv3'], /convv3.*conv3/s);
   });
 
   it('is refused with a clear message: folders without pictures', async () => {

@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 it('ends with the same files as an undisturbed run after SIGKILL at twenty random moments', async () => {
-  const quick = ['--layer', 'block2', '--layer', 'block3', '--grid', '4', '--grid', '8', '--activations', '600', '--steps', '16'];
+  const quick = ['--layer', 'conv2', '--layer', 'conv3', '--grid', '4', '--grid', '8', '--activations', '600', '--steps', '16'];
   const args = (out: string): string[] => ['atlas', join(folder, 'net.onnx'), join(folder, 'pictures'), ...quick, '--out', out];
   const started = performance.now();
   expect((await incognita(args(join(folder, 'whole')))).code).toBe(0);

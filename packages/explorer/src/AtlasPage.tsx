@@ -1,5 +1,5 @@
 import type { WorkspaceManifest } from '@incognita/workspace/schema';
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import './AtlasPage.css';
 import { Announcer } from './chrome/Announcer.js';
 import { Controls } from './chrome/Controls.js';
@@ -8,6 +8,7 @@ import { Header } from './chrome/Header.js';
 import { LayerList } from './chrome/LayerList.js';
 import { PathStrip } from './chrome/PathStrip.js';
 import { useShortcuts } from './chrome/useShortcuts.js';
+import { forgetOldSprites } from './data/sprites.js';
 import { CellGrid } from './map/CellGrid.js';
 import { createCamera } from './map/camera.js';
 import { HOME, type Viewport } from './map/geometry.js';
@@ -39,6 +40,7 @@ export function AtlasPage({ manifest }: { manifest: WorkspaceManifest }) {
   const atlas = useMemo<Atlas>(() => ({ manifest, store, camera, viewport, shown }), [manifest, store, camera, viewport, shown]);
   const [canvasFailed, setCanvasFailed] = useState<string | null>(null);
   const [dialog, setDialog] = useState<'help' | 'facts' | null>(null);
+  useEffect(() => forgetOldSprites(manifest), [manifest]);
   useUrlSync(atlas);
   useShownGrid(atlas);
   useShortcuts(atlas, setDialog);

@@ -1,3 +1,6 @@
+import { cp, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { serveWorkspace } from '@incognita/server';
 import type { WorkspaceManifest } from '@incognita/workspace/schema';
 import { describe, expect, it } from 'vitest';
 import { drawn, visit } from '../browser.ts';
@@ -30,6 +33,33 @@ export function liveSuite(context: Context): void {
       await expect.poll(() => page.locator('.progress').count(), { timeout: 10_000 }).toBe(0);
       await expect.poll(() => page.getByText('No icons of this grid yet').count()).toBe(0);
       expect(page.url()).toContain('x=0.4&y=0.6&zoom=1.5');
+      await end();
+      await server.close();
+    });
+
+    it('our own server tells the page of each change', async () => {
+      const dir = join(context.made.root, 'growing');
+      await cp(context.made.workspace, dir, { recursive: true });
+      const write = async (manifest: WorkspaceManifest) => {
+        await writeFile(join(dir, 'next'), JSON.stringify(manifest));
+        await rename(join(dir, 'next'), join(dir, 'incognita.json'));
+      };
+      const icons = { stage: 'icons', layer: context.manifest.layers[0]!.layer, total: 24 };
+      await write({ ...context.manifest, complete: false, progress: { ...icons, done: 5 } });
+      const server = await serveWorkspace({ dir, port: 0 });
+      const events: Promise<string | undefined>[] = [];
+      const { page, end } = await visit(context.browser, server.url, {}, async (p) => {
+        p.on('response', (response) => {
+          if (response.url().endsWith('/api/events'))
+            events.push(response.headerValue('content-type').then((v) => v ?? undefined));
+        });
+      });
+      await drawn(page);
+      expect(await page.locator('.progress').textContent()).toContain('5 of 24');
+      await expect.poll(() => events.length).toBeGreaterThan(0);
+      expect(await events[0]).toContain('text/event-stream');
+      await write(context.manifest);
+      await expect.poll(() => page.locator('.progress').count(), { timeout: 10_000 }).toBe(0);
       await end();
       await server.close();
     });

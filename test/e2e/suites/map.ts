@@ -16,24 +16,38 @@ export function mapSuite(context: Context): void {
     });
 
     it('draws each tile where its cell is, upright', async () => {
-      const { layer, grid } = lastLayer(context, 6);
+      const { layer, grid } = lastLayer(context, 12);
       const { page, end } = await visit(
         context.browser,
-        `${context.server.origin}/?grid=6&view=photographs&labels=off&density=8`,
+        `${context.server.origin}/?grid=12&view=photographs&labels=off&density=8`,
       );
-      await drawn(page, `${layer.layer}/6/photographs`);
+      await drawn(page, `${layer.layer}/12/photographs`);
       const { cells } = await readGrid(context, layer, grid);
       const { side } = await restingMap(page);
       const screen = await page.screenshot();
       for (const { cell } of cells.slice(0, 12)) {
-        const at = await placeOf(page, 6, cell);
-        const half = Math.floor((side / 6) * 0.4);
+        const at = await placeOf(page, 12, cell);
+        const half = Math.floor((side / 12) * 0.4);
         const box = { left: Math.round(at.x) - half, top: Math.round(at.y) - half, width: 2 * half, height: 2 * half };
         const seen = await gray(sharp(screen).extract(box));
-        const stored = await storedTile(context.made.workspace, grid.patches[0]!, cell, half / (side / 12) / 0.95);
+        const stored = await storedTile(context.made.workspace, grid.patches[0]!, cell, half / (side / 24) / 0.95);
         const difference = mean(seen.map((v, i) => Math.abs(v - stored[i]!)));
         expect(difference, `cell ${cell}`).toBeLessThan(14);
       }
+      await end();
+    });
+
+    it('cuts real patches from the pictures themselves where tiles would blur', async () => {
+      const { page, end } = await visit(context.browser, `${context.server.origin}/?grid=6&view=photographs&zoom=2&x=0.5&y=0.5`);
+      await drawn(page);
+      await page.locator('.close-ups .crop-image').first().waitFor();
+      const image = await page
+        .locator('.close-ups .crop-image')
+        .first()
+        .evaluate((e) => getComputedStyle(e).backgroundImage);
+      expect(context.manifest.dataset.pictures.some((p) => image.includes(p.image))).toBe(true);
+      await page.keyboard.press('i');
+      await expect.poll(() => page.locator('.close-ups').count()).toBe(0);
       await end();
     });
 

@@ -33,10 +33,10 @@ export function LayerList() {
                 <Thumbnail layer={layer} />
                 <span className="layer-text">
                   <span className="layer-name">{layer.layer}</span>
+                  <span className="quiet">{layer.channels} channels</span>
                   <span className="quiet">
-                    {layer.channels} channels · {layer.heightPositions} × {layer.widthPositions}
+                    {layer.heightPositions} × {layer.widthPositions} · sees {layer.receptiveFieldPx} px
                   </span>
-                  <span className="quiet">each sees {layer.receptiveFieldPx} px</span>
                 </span>
               </button>
             </li>

@@ -29,6 +29,11 @@ export function load<T>(key: string, loader: () => Promise<T>): Promise<T> {
   return entry.promise as Promise<T>;
 }
 
+/** Forgets what was loaded under keys that begin with `prefix` and are not among `keep`. */
+export function forgetExcept(prefix: string, keep: ReadonlySet<string>): void {
+  for (const key of cache.keys()) if (key.startsWith(prefix) && !keep.has(key)) cache.delete(key);
+}
+
 /** {@link load} for a component; a null key loads nothing. */
 export function useResource<T>(key: string | null, loader: () => Promise<T>): Resource<T> {
   const [state, setState] = useState<{ key: string | null; resource: Resource<T> }>({ key: null, resource: PENDING });

@@ -2,6 +2,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import './MapView.css';
 import { useAtlas, useAtlasState } from '../state/AtlasContext.js';
 import { openCell } from '../state/actions.js';
+import { CloseUps } from './CloseUps.js';
 import { prefersReducedMotion } from './camera.js';
 import { unproject } from './geometry.js';
 import { cellAt } from './grid.js';
@@ -109,6 +110,7 @@ export function MapView({ onFail }: { onFail: (message: string) => void }) {
       >
         <div ref={canvas} className="map-canvas" />
       </div>
+      <CloseUps />
       <Overlay />
       <Tooltip />
     </div>

@@ -87,7 +87,7 @@ function Labels({ camera, viewport }: Projection) {
 
 const LARGE_TILE_PX = 96;
 
-/** About one label for every 150 × 150 pixels of map. */
+/** About one label for every 165 × 165 pixels of map. */
 function labelLimit(log2Px: number): number {
-  return Math.round((2 ** log2Px / 150) ** 2);
+  return Math.round((2 ** log2Px / 165) ** 2);
 }

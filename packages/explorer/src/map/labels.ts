@@ -65,7 +65,7 @@ export function placeLabels(regions: readonly Region[], mapPx: number, limit: nu
   const placed: (PlacedLabel & { halfWidth: number; halfHeight: number })[] = [];
   for (const region of regions) {
     if (placed.length >= limit) break;
-    const sizePx = 11.5 + 6 * Math.sqrt(region.members / largest);
+    const sizePx = 11.5 + 5 * Math.sqrt(region.members / largest);
     const halfWidth = (region.text.length * sizePx * CHARACTER_WIDTH + GAP_PX) / 2;
     const halfHeight = (sizePx * 1.25 + GAP_PX) / 2;
     const free = placed.every(

@@ -1,7 +1,7 @@
 /** Draws tile sets with deck.gl. Loaded on demand: it is the heavy part of the app. */
 import { Deck, OrthographicView } from '@deck.gl/core';
 import { IconLayer } from '@deck.gl/layers';
-import { loadSprite, type Sprite } from '../data/sprites.js';
+import { loadSprite, type Sprite, spriteKey } from '../data/sprites.js';
 import { type Camera, centrePx, scalePx, type Viewport } from './geometry.js';
 import type { Tile, TileSet } from './tiles.js';
 
@@ -50,6 +50,11 @@ export function createRenderer({ parent, reducedMotion, onError, onDrawn }: Rend
 
   const ready = ({ set }: Shown) => set.sheets.every(({ sheet }) => sprites.has(spriteKey(sheet)));
 
+  const dropUnused = () => {
+    const used = new Set([...shown.values()].flatMap(({ set }) => set.sheets.map(({ sheet }) => spriteKey(sheet))));
+    for (const key of sprites.keys()) if (!used.has(key)) sprites.delete(key);
+  };
+
   const draw = () => {
     const transitions = reducedMotion() ? undefined : { getColor: 200, getSize: 240 };
     const layers = [...shown.values()].flatMap(({ set, opacity }) =>
@@ -94,6 +99,7 @@ export function createRenderer({ parent, reducedMotion, onError, onDrawn }: Rend
       if (item.opacity !== target) moving = true;
       if (key !== current && item.opacity === 0) shown.delete(key);
     }
+    if (arrived && !moving) dropUnused();
     draw();
     if (moving) frame = requestAnimationFrame(step);
     else {
@@ -135,8 +141,4 @@ export function createRenderer({ parent, reducedMotion, onError, onDrawn }: Rend
       deck.finalize();
     },
   };
-}
-
-function spriteKey(sheet: { file: string; ids: readonly number[] }): string {
-  return `${sheet.file}#${sheet.ids.length}`;
 }

@@ -11,6 +11,7 @@ export function useViewport(target: RefObject<HTMLElement | null>): void {
   const { viewport } = useAtlas();
   const detail = useAtlasState((s) => s.selected !== null);
   const path = useAtlasState((s) => s.path !== null);
+  const filter = useAtlasState((s) => s.filter !== null);
 
   useEffect(() => {
     const element = target.current;
@@ -35,7 +36,7 @@ export function useViewport(target: RefObject<HTMLElement | null>): void {
     };
     const measure = (jump: boolean) => {
       const { clientWidth: width, clientHeight: height } = element;
-      const insets = insetsFor({ width, height, detail, path });
+      const insets = insetsFor({ width, height, detail, path, filter });
       if (jump || prefersReducedMotion()) viewport.set({ width, height, insets });
       else slideTo(insets);
     };
@@ -50,5 +51,5 @@ export function useViewport(target: RefObject<HTMLElement | null>): void {
       cancelAnimationFrame(frame);
       observer.disconnect();
     };
-  }, [target, viewport, detail, path]);
+  }, [target, viewport, detail, path, filter]);
 }

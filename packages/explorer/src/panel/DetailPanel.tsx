@@ -8,6 +8,7 @@ import type { CellRef } from '../map/grid.js';
 import { sheetsByCell } from '../map/tiles.js';
 import { useAtlas } from '../state/AtlasContext.js';
 import { flyToCell } from '../state/actions.js';
+import { PictureCrop } from '../ui/PictureCrop.js';
 import { SheetTile } from '../ui/SheetTile.js';
 import { ClassBars } from './ClassBars.js';
 import { Exemplars } from './Exemplars.js';
@@ -33,6 +34,9 @@ export function DetailPanel({ selected }: { selected: CellRef }) {
   const row = index === undefined ? null : cells.value!.rows[index]!;
   const error = cells.error ?? exemplars.error ?? points.error ?? vectors.error ?? scores.error;
   const attribution = vectors.value?.attribution;
+  const [first] = (row && exemplars.value?.get(row.cell)) ?? [];
+  const source = first && manifest.dataset.pictures[points.value?.[first.point]?.picture ?? -1];
+  const nearest = first && source ? { exemplar: first, picture: source } : null;
   const iconSheet = icons?.get(selected.cell);
 
   return (
@@ -68,7 +72,11 @@ export function DetailPanel({ selected }: { selected: CellRef }) {
                 <figcaption>Icon, made by optimisation</figcaption>
               </figure>
               <figure>
-                <SheetTile sheet={tiles?.get(row.cell)} cell={row.cell} label="The real patch nearest to the mean" />
+                {nearest ? (
+                  <PictureCrop picture={nearest.picture} rectangle={nearest.exemplar} />
+                ) : (
+                  <SheetTile sheet={tiles?.get(row.cell)} cell={row.cell} />
+                )}
                 <figcaption>Nearest real patch</figcaption>
               </figure>
             </div>

@@ -4,7 +4,6 @@ import { formatCount, formatPercent } from '../ui/format.js';
 /** How far to trust the icon. */
 export function IconScores({ score }: { score: IconRow | null }) {
   if (!score) return null;
-  const weak = score.naturalPercentile < 0.95;
   return (
     <>
       <dl className="scores">
@@ -21,9 +20,22 @@ export function IconScores({ score }: { score: IconRow | null }) {
           <dd className="number">{formatCount(score.steps)}</dd>
         </div>
       </dl>
-      {weak && (
-        <p className="detail-note">Treat this icon with care: natural patches excite its direction about as much as it does.</p>
-      )}
+      {warnings(score).map((text) => (
+        <p key={text} className="detail-note">
+          {text}
+        </p>
+      ))}
     </>
   );
+}
+
+const MEETS_COSINE = 0.5;
+const BEYOND_NATURAL = 0.95;
+
+function warnings({ cosine, naturalPercentile }: IconRow): string[] {
+  const found: string[] = [];
+  if (cosine < MEETS_COSINE) found.push('With care: the icon meets the direction only in part; much in it belongs to others.');
+  if (naturalPercentile < BEYOND_NATURAL)
+    found.push('With care: natural patches excite this direction about as much as the icon does.');
+  return found;
 }

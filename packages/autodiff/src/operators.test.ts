@@ -3,10 +3,10 @@ import { GraphBuilder } from '@incognita/onnx';
 import { describe, expect, it } from 'vitest';
 import { operatorsWithoutRule, operatorTable, supportedOperators } from './operators.js';
 
-const page = new URL('../OPERATORS.md', import.meta.url);
+const page = new URL('../../../docs/operators.md', import.meta.url);
 
 describe('the list of operators', () => {
-  it('is the page OPERATORS.md (UPDATE=1 rewrites it)', () => {
+  it('is the page docs/operators.md (UPDATE=1 rewrites it)', () => {
     if (process.env.UPDATE === '1') writeFileSync(page, operatorTable());
     expect(readFileSync(page, 'utf8')).toBe(operatorTable());
   });

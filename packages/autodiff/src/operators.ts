@@ -28,7 +28,7 @@ export function operatorsWithoutRule(model: Model): { op: string; node: string }
     .map((node) => ({ op: node.domain ? `${node.domain}.${node.op}` : node.op, node: node.name || node.outputs[0] || '' }));
 }
 
-/** The page OPERATORS.md: what is differentiable, what rightly is not. */
+/** The page docs/operators.md: what is differentiable, what rightly is not. */
 export function operatorTable(): string {
   const rows = supportedOperators().map(({ op }) => `| ${op} | yes | yes |`);
   return [

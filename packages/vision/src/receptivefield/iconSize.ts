@@ -1,12 +1,13 @@
 import type { ReceptiveField } from './receptiveField.js';
 
 /** Smallest and largest side of an optimised picture. */
-const LIMITS_PX = [48, 160] as const;
+const LIMITS_PX = [48, 96] as const;
 const MULTIPLE_PX = 16;
 
 /**
- * The side of an optimised picture for a layer: its receptive field, rounded up to a multiple of 16 and kept within 48 … 160 pixels.
- * More would never be seen by the position that is excited; less would not fill it.
+ * The side of an optimised picture for a layer: its receptive field, rounded up to a multiple of 16 and kept within 48 … 96 pixels.
+ * More than the receptive field would never be seen by the position that is excited. The cap is a price: steps cost as the square of the
+ * side, and 96 pixels (Distill's icons have 80) show what the deep layers of the usual networks answer to.
  */
 export function iconSizePx({ height, width }: ReceptiveField): number {
   const size = Math.ceil(Math.max(height.sizePx, width.sizePx) / MULTIPLE_PX) * MULTIPLE_PX;

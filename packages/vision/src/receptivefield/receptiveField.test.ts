@@ -116,8 +116,8 @@ test('patches are clipped to the picture and never empty', () => {
   }
 });
 
-test('icons are about as large as the field, in multiples of 16', () => {
+test('icons are about as large as the field, in multiples of 16, and no larger than 96', () => {
   const of = (sizePx: number): number =>
     iconSizePx({ height: { sizePx, stridePx: 1, offsetPx: 0 }, width: { sizePx, stridePx: 1, offsetPx: 0 } });
-  expect([15, 63, 96, 97, 1000, Infinity].map(of)).toEqual([48, 64, 96, 112, 160, 160]);
+  expect([15, 63, 81, 96, 97, 1000, Infinity].map(of)).toEqual([48, 64, 96, 96, 96, 96, 96]);
 });

@@ -7,6 +7,7 @@ import { FilterBar } from './chrome/FilterBar.js';
 import { Header } from './chrome/Header.js';
 import { LayerList } from './chrome/LayerList.js';
 import { PathStrip } from './chrome/PathStrip.js';
+import { Problem } from './chrome/Problem.js';
 import { useShortcuts } from './chrome/useShortcuts.js';
 import { forgetOldSprites } from './data/sprites.js';
 import { CellGrid } from './map/CellGrid.js';
@@ -39,8 +40,12 @@ export function AtlasPage({ manifest }: { manifest: WorkspaceManifest }) {
   const shown = useShown(manifest, state);
   const atlas = useMemo<Atlas>(() => ({ manifest, store, camera, viewport, shown }), [manifest, store, camera, viewport, shown]);
   const [canvasFailed, setCanvasFailed] = useState<string | null>(null);
+  const [missing, setMissing] = useState<string | null>(null);
   const [dialog, setDialog] = useState<'help' | 'facts' | null>(null);
   useEffect(() => forgetOldSprites(manifest), [manifest]);
+  useEffect(() => {
+    document.title = `${shown.layer.layer} · ${manifest.model.name} · Atlas · Incognita`;
+  }, [shown.layer.layer, manifest.model.name]);
   useUrlSync(atlas);
   useShownGrid(atlas);
   useShortcuts(atlas, setDialog);
@@ -56,17 +61,19 @@ export function AtlasPage({ manifest }: { manifest: WorkspaceManifest }) {
           <h1 className="visually-hidden">
             Atlas of {shown.layer.layer}, {manifest.model.name}
           </h1>
-          {canvasFailed === null && <MapView onFail={setCanvasFailed} />}
+          {canvasFailed === null && <MapView onFail={setCanvasFailed} onMissing={setMissing} />}
           <CellGrid failure={canvasFailed} />
         </main>
+        {/* What a cell and a filter open follows the map in the order of the keyboard. */}
+        <FilterBar />
+        {state.selected && <DetailPanel selected={state.selected} />}
+        {state.path && <PathStrip path={state.path} />}
         <div className="dock">
           <LayerList />
           <Controls />
         </div>
-        <FilterBar />
         {canvasFailed === null && <Minimap />}
-        {state.selected && <DetailPanel selected={state.selected} />}
-        {state.path && <PathStrip path={state.path} />}
+        <Problem message={shown.error ?? missing} />
         <Announcer />
       </div>
     </AtlasContext>

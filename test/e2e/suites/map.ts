@@ -83,6 +83,35 @@ export function mapSuite(context: Context): void {
       await end();
     });
 
+    it('opens a cell by a tap and magnifies by a pinch', async () => {
+      const { layer, grid } = lastLayer(context, 6);
+      const { cells } = await readGrid(context, layer, grid);
+      const { page, end } = await visit(context.browser, `${context.server.origin}/?grid=6`, {
+        hasTouch: true,
+        isMobile: true,
+        viewport: { width: 390, height: 844 },
+      });
+      await drawn(page);
+      const before = await restingMap(page);
+      const touch = await page.context().newCDPSession(page);
+      const [x, y] = [195, 400];
+      const send = (type: 'touchStart' | 'touchMove' | 'touchEnd', apart: number | null) =>
+        touch.send('Input.dispatchTouchEvent', {
+          type,
+          touchPoints: apart === null ? [] : [-1, 1].map((side, id) => ({ x: x + side * apart, y, id })),
+        });
+      await send('touchStart', 40);
+      for (const apart of [50, 60, 70, 80]) await send('touchMove', apart);
+      await send('touchEnd', null);
+      expect((await restingMap(page)).side / before.side).toBeCloseTo(2, 1);
+      await page.keyboard.press('0');
+      await restingMap(page);
+      const at = await placeOf(page, 6, cells[0]!.cell);
+      await page.touchscreen.tap(at.x, at.y);
+      await page.getByRole('complementary', { name: 'Cell' }).waitFor();
+      await end();
+    });
+
     it('keeps the place when the layer changes', async () => {
       const { page, end } = await visit(context.browser, `${context.server.origin}/?x=0.3&y=0.4&zoom=2`);
       await drawn(page);

@@ -1,12 +1,13 @@
 import { Slider } from '@base-ui/react/slider';
 import { Toggle } from '@base-ui/react/toggle';
 import { ToggleGroup } from '@base-ui/react/toggle-group';
+import { memo } from 'react';
 import './Controls.css';
 import { useAtlas, useAtlasState } from '../state/AtlasContext.js';
 import type { ViewMode } from '../state/urlState.js';
 
 /** How the map is drawn: pictures, grid, tile sizes, names. */
-export function Controls() {
+export const Controls = memo(function Controls() {
   const { store, shown } = useAtlas();
   const { grid, view, density, labels, shownGrid } = useAtlasState((s) => s);
   const sizes = shown.layer.grids.map((g) => g.size).sort((a, b) => a - b);
@@ -94,4 +95,4 @@ export function Controls() {
       </div>
     </section>
   );
-}
+});

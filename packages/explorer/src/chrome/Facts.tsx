@@ -66,10 +66,7 @@ function layerFacts(layer: LayerAtlas): Fact[] {
   const { umap, whitening } = layer;
   return [
     ['Tensor', <code key="tensor">{layer.tensor}</code>],
-    [
-      'Activations',
-      `${formatCount(layer.activations)}, one to several positions a picture; ${formatCount(layer.outside)} left off the map as outliers`,
-    ],
+    ['Activations', `${formatCount(layer.activations)} sampled; ${formatCount(layer.outside)} left off the map as outliers`],
     ['Layout', `UMAP: ${umap.neighbors} neighbours, minimum distance ${umap.minDist}, ${umap.metric}, ${umap.epochs} epochs`],
     [
       'Whitening',

@@ -1,5 +1,6 @@
 import { Toggle } from '@base-ui/react/toggle';
 import { ToggleGroup } from '@base-ui/react/toggle-group';
+import { memo } from 'react';
 import './FilterBar.css';
 import { MATCH_SHARE } from '../map/filter.js';
 import { shortName } from '../map/labels.js';
@@ -10,7 +11,7 @@ import { formatCount, formatSigned } from '../ui/format.js';
 import { Icon } from './icons.js';
 
 /** What the filter shows: how many cells match, by what measure, and a way from match to match. */
-export function FilterBar() {
+export const FilterBar = memo(function FilterBar() {
   const atlas = useAtlas();
   const { store, shown, manifest } = atlas;
   const filter = useAtlasState((s) => s.filter);
@@ -83,4 +84,4 @@ export function FilterBar() {
       </div>
     </section>
   );
-}
+});

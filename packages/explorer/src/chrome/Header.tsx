@@ -1,3 +1,4 @@
+import { memo } from 'react';
 import './Header.css';
 import { useAtlas } from '../state/AtlasContext.js';
 import { useStore } from '../state/store.js';
@@ -12,7 +13,7 @@ import { Wordmark } from './Wordmark.js';
 
 type OpenDialog = 'help' | 'facts' | null;
 
-export function Header({ dialog, onDialog }: { dialog: OpenDialog; onDialog: (dialog: OpenDialog) => void }) {
+export const Header = memo(function Header({ dialog, onDialog }: { dialog: OpenDialog; onDialog: (dialog: OpenDialog) => void }) {
   const { manifest } = useAtlas();
   const theme = useStore(themeStore, (t) => t);
   return (
@@ -57,4 +58,4 @@ export function Header({ dialog, onDialog }: { dialog: OpenDialog; onDialog: (di
       <Facts open={dialog === 'facts'} onClose={() => onDialog(null)} />
     </header>
   );
-}
+});

@@ -1,11 +1,12 @@
 import type { LayerAtlas } from '@incognita/workspace/schema';
+import { memo } from 'react';
 import './LayerList.css';
 import { useCells } from '../data/atlasData.js';
 import { useAtlas, useAtlasState } from '../state/AtlasContext.js';
 import { Overview } from '../ui/Overview.js';
 
 /** The layers, early to late, each with a small picture of its own map. Switching keeps the place and the zoom. */
-export function LayerList() {
+export const LayerList = memo(function LayerList() {
   const { store, manifest } = useAtlas();
   const current = useAtlasState((s) => s.layer);
   const choose = (layer: LayerAtlas) => {
@@ -44,7 +45,7 @@ export function LayerList() {
       </ol>
     </nav>
   );
-}
+});
 
 function Thumbnail({ layer }: { layer: LayerAtlas }) {
   const grid = layer.grids.reduce((least, g) => (g.size < least.size ? g : least));

@@ -1,4 +1,4 @@
-import { useMemo } from 'react';
+import { memo, useMemo } from 'react';
 import './PathStrip.css';
 import { useCells } from '../data/atlasData.js';
 import { cellName } from '../map/cellName.js';
@@ -11,7 +11,7 @@ import { SheetTile } from '../ui/SheetTile.js';
 import { Icon } from './icons.js';
 
 /** The cells along the straight line between two places of the map. */
-export function PathStrip({ path }: { path: PathEnds }) {
+export const PathStrip = memo(function PathStrip({ path }: { path: PathEnds }) {
   const atlas = useAtlas();
   const { store, shown, manifest } = atlas;
   const view = useAtlasState((s) => s.view);
@@ -69,4 +69,4 @@ export function PathStrip({ path }: { path: PathEnds }) {
       </ol>
     </section>
   );
-}
+});

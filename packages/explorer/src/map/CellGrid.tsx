@@ -1,5 +1,5 @@
 import type { CellRow } from '@incognita/workspace/schema';
-import { useCallback, useEffect, useMemo, useRef } from 'react';
+import { memo, useCallback, useEffect, useMemo, useRef } from 'react';
 import './CellGrid.css';
 import { useAtlas, useAtlasState } from '../state/AtlasContext.js';
 import { openCell, reveal } from '../state/actions.js';
@@ -13,7 +13,7 @@ import { sheetsByCell } from './tiles.js';
  * The map as a grid of cells for the keyboard and for screen readers, out of sight while the canvas works; where the canvas
  * does not, this is the map.
  */
-export function CellGrid({ failure }: { failure: string | null }) {
+export const CellGrid = memo(function CellGrid({ failure }: { failure: string | null }) {
   const { store, camera, viewport, shown, manifest } = useAtlas();
   const { table, grid, layer, filter } = shown;
   const { size } = grid;
@@ -110,4 +110,4 @@ export function CellGrid({ failure }: { failure: string | null }) {
       </div>
     </div>
   );
-}
+});

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { memo, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import './MapView.css';
 import { useAtlas, useAtlasState } from '../state/AtlasContext.js';
 import { openCell } from '../state/actions.js';
@@ -15,7 +15,13 @@ import { useGestures } from './useGestures.js';
 import { useViewport } from './useViewport.js';
 
 /** The canvas with the tiles, what is drawn over it, and the gestures and keys that move it. */
-export function MapView({ onFail }: { onFail: (message: string) => void }) {
+export const MapView = memo(function MapView({
+  onFail,
+  onMissing,
+}: {
+  onFail: (message: string) => void;
+  onMissing: (message: string) => void;
+}) {
   const atlas = useAtlas();
   const { store, camera, viewport, shown } = atlas;
   const host = useRef<HTMLDivElement>(null);
@@ -36,7 +42,8 @@ export function MapView({ onFail }: { onFail: (message: string) => void }) {
         made = createRenderer({
           parent: canvas.current,
           reducedMotion: prefersReducedMotion,
-          onError: onFail,
+          onFail,
+          onMissing,
           onDrawn: setDrawn,
         });
         setRenderer(made);
@@ -46,7 +53,7 @@ export function MapView({ onFail }: { onFail: (message: string) => void }) {
       stopped = true;
       made?.destroy();
     };
-  }, [onFail]);
+  }, [onFail, onMissing]);
 
   useEffect(() => {
     if (!renderer) return;
@@ -115,4 +122,4 @@ export function MapView({ onFail }: { onFail: (message: string) => void }) {
       <Tooltip />
     </div>
   );
-}
+});

@@ -1,4 +1,4 @@
-import { useMemo, useRef } from 'react';
+import { memo, useMemo, useRef } from 'react';
 import './Minimap.css';
 import { useCells } from '../data/atlasData.js';
 import { useAtlas } from '../state/AtlasContext.js';
@@ -8,7 +8,7 @@ import { visiblePart } from './geometry.js';
 import { moveByKey } from './mapKeys.js';
 
 /** The whole map, small, with the part on the screen framed; drag the frame, or press anywhere to go there. */
-export function Minimap() {
+export const Minimap = memo(function Minimap() {
   const atlas = useAtlas();
   const { camera, viewport, shown } = atlas;
   const place = useStore(camera, (c) => c);
@@ -60,4 +60,4 @@ export function Minimap() {
       </div>
     </section>
   );
-}
+});

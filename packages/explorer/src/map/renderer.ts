@@ -23,15 +23,19 @@ export interface TileRenderer {
 export interface RendererOptions {
   readonly parent: HTMLDivElement;
   readonly reducedMotion: () => boolean;
-  readonly onError: (message: string) => void;
+  /** Nothing can be drawn any more. */
+  readonly onFail: (message: string) => void;
+  /** A sheet could not be loaded; the rest is drawn. */
+  readonly onMissing: (message: string) => void;
   /** Called when the tiles of a set are on the screen. */
   readonly onDrawn: (key: string) => void;
 }
 
 /** Throws where the browser offers no WebGL2. */
-export function createRenderer({ parent, reducedMotion, onError, onDrawn }: RendererOptions): TileRenderer {
+export function createRenderer({ parent, reducedMotion, onFail, onMissing, onDrawn }: RendererOptions): TileRenderer {
   if (!document.createElement('canvas').getContext('webgl2')) throw new Error('This browser offers no WebGL2.');
   const sprites = new Map<string, Sprite>();
+  const missing = new Set<string>();
   const shown = new Map<string, Shown>();
   let current: string | null = null;
   let frame = 0;
@@ -45,10 +49,11 @@ export function createRenderer({ parent, reducedMotion, onError, onDrawn }: Rend
     controller: false,
     layers: [],
     useDevicePixels: Math.min(2, window.devicePixelRatio || 1),
-    onError: (error) => onError(error.message),
+    onError: (error) => onFail(error.message),
   });
 
-  const ready = ({ set }: Shown) => set.sheets.every(({ sheet }) => sprites.has(spriteKey(sheet)));
+  const ready = ({ set }: Shown) =>
+    set.sheets.every(({ sheet }) => sprites.has(spriteKey(sheet)) || missing.has(spriteKey(sheet)));
 
   const dropUnused = () => {
     const used = new Set([...shown.values()].flatMap(({ set }) => set.sheets.map(({ sheet }) => spriteKey(sheet))));
@@ -130,7 +135,11 @@ export function createRenderer({ parent, reducedMotion, onError, onDrawn }: Rend
             sprites.set(spriteKey(sheet), sprite);
             wake();
           },
-          (error: Error) => onError(error.message),
+          (error: Error) => {
+            missing.add(spriteKey(sheet));
+            onMissing(error.message);
+            wake();
+          },
         );
       }
       wake();

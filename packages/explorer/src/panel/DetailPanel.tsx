@@ -1,4 +1,4 @@
-import { useMemo } from 'react';
+import { memo, useMemo } from 'react';
 import './DetailPanel.css';
 import { CopyLink } from '../chrome/CopyLink.js';
 import { Icon } from '../chrome/icons.js';
@@ -18,7 +18,7 @@ import { MostAlike } from './MostAlike.js';
 import { Neighbours } from './Neighbours.js';
 
 /** Everything about one cell. Works for any grid of the layer, not only for the one on the screen. */
-export function DetailPanel({ selected }: { selected: CellRef }) {
+export const DetailPanel = memo(function DetailPanel({ selected }: { selected: CellRef }) {
   const atlas = useAtlas();
   const { store, shown, manifest } = atlas;
   const grid = shown.layer.grids.find((g) => g.size === selected.grid) ?? null;
@@ -29,7 +29,11 @@ export function DetailPanel({ selected }: { selected: CellRef }) {
   const scores = useIconScores(grid && grid.icons.length > 0 ? grid : null);
   const icons = useMemo(() => grid && sheetsByCell({ ...grid, patches: [] }, 'icons'), [grid]);
   const tiles = useMemo(() => grid && sheetsByCell(grid, 'photographs'), [grid]);
-  const close = () => store.set((s) => ({ ...s, selected: null, pathFrom: null }));
+  const close = (event: React.MouseEvent) => {
+    store.set((s) => ({ ...s, selected: null, pathFrom: null }));
+    // Pressed by key: the focus goes back to where the cell was opened.
+    if (event.detail === 0) document.querySelector<HTMLElement>('#cells [role=gridcell][tabindex="0"]')?.focus();
+  };
   const index = cells.value?.rowOf.get(selected.cell);
   const row = index === undefined ? null : cells.value!.rows[index]!;
   const error = cells.error ?? exemplars.error ?? points.error ?? vectors.error ?? scores.error;
@@ -111,4 +115,4 @@ export function DetailPanel({ selected }: { selected: CellRef }) {
       </div>
     </aside>
   );
-}
+});

@@ -1,0 +1,108 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { version } from './version.js';
+
+/** Parses a whole number that is at least `least`. */
+function whole(least: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!Number.isInteger(value) || value < least)
+      throw new InvalidArgumentError(`Expected a whole number of at least ${least}.`);
+    return value;
+  };
+}
+
+function collect<T>(parse: (text: string) => T): (text: string, before: readonly T[] | undefined) => T[] {
+  return (text, before) => [...(before ?? []), parse(text)];
+}
+
+function icons(text: string): 'all' | 'none' | number {
+  return text === 'all' || text === 'none' ? text : whole(0)(text);
+}
+
+/** The command line: every verb with its options. Commands are loaded when they run. */
+export function createProgram(): Command {
+  const program = new Command('incognita')
+    .description('Maps of the unknown land inside neural networks.')
+    .version(version)
+    .showHelpAfterError('(incognita --help lists the commands)')
+    .option('--debug', 'print stack traces');
+
+  program
+    .command('atlas')
+    .description('make an activation atlas of a model from a folder of pictures')
+    .argument('<model>', 'an ONNX file')
+    .argument('<images>', 'a folder of pictures; labels are read from sub-folders or file names')
+    .option(
+      '--layer <name>',
+      'a layer to map; may be given several times (default: three layers spread over the depth)',
+      collect(String),
+    )
+    .option(
+      '--grid <n>',
+      'cells along a side; may be given several times (default: by the number of activations)',
+      collect(whole(1)),
+    )
+    .option('--icons <which>', 'optimised icons: all, none, or N for the N fullest cells of each grid', icons, 'all')
+    .option('--activations <n>', 'activations to sample in each layer', whole(1))
+    .addOption(
+      new Option('--preset <name>', 'published settings')
+        .choices(['incognita', 'distillExplorer', 'notebook', 'lucidRecipe'])
+        .default('incognita'),
+    )
+    .option('--steps <n>', 'optimisation steps of an icon on the coarsest grid (default: by the preset)', whole(1))
+    .option('--preprocessing <name>', 'a preset (imagenet, minusOneToOne, zeroToOne, caffe) or a JSON file')
+    .option('--size <px>', 'side of the network input in pixels', whole(8))
+    .option('--labels <file>', 'names of the classes: JSON array, id2label, or one a line')
+    .option('--max-megapixels <n>', 'skip larger pictures', Number, 50)
+    .option('--seed <s>', 'seed of every random choice', whole(0), 1)
+    .option('--workers <n>', 'worker threads (default: the number of cores)', whole(1))
+    .option('--out <dir>', 'the workspace (default: <model>-<images>.incognita here)')
+    .option('--open', 'serve the explorer while the atlas is being made, and open it')
+    .option('--port <n>', 'port of the explorer', whole(1))
+    .option('--no-browser', 'with --open: do not start a browser')
+    .option('--json', 'print the result as JSON, on the last line of stdout')
+    .action(async (model, images, options) => (await import('./commands/atlas.js')).atlasCommand(model, images, options));
+
+  program
+    .command('open')
+    .description('open the explorer on a workspace')
+    .argument('<workspace>', 'a folder made by incognita atlas')
+    .option('--port <n>', 'port to listen on (default: 5173, or the next that is free)', whole(1))
+    .option('--no-browser', 'do not start a browser')
+    .option('--json', 'print the address as JSON')
+    .action(async (dir, options) => (await import('./commands/open.js')).openCommand(dir, options));
+
+  program
+    .command('inspect')
+    .description("list a model's layers, shapes, parameters, and operators without a gradient rule")
+    .argument('<model>', 'an ONNX file')
+    .option('--all', 'list the layers inside blocks too')
+    .option('--json', 'print as JSON')
+    .action(async (model, options) => (await import('./commands/inspect.js')).inspectCommand(model, options));
+
+  program
+    .command('run')
+    .description('run a model on tensors, and read any tensor inside it')
+    .argument('<model>', 'an ONNX file')
+    .requiredOption('--in <file>', 'safetensors with the inputs by name')
+    .requiredOption('--out <file>', 'safetensors to write')
+    .option('--tap <names>', 'tensors or layers to read, separated by commas')
+    .action(async (model, options) => (await import('./commands/run.js')).runCommand(model, options));
+
+  program
+    .command('gradient')
+    .description('the gradient of an output with respect to an input (vector-Jacobian product)')
+    .argument('<model>', 'an ONNX file')
+    .requiredOption('--of <tensor>', 'what to differentiate: an output, a tensor or a layer')
+    .requiredOption('--wrt <tensor>', 'with respect to what')
+    .requiredOption('--in <file>', 'safetensors with the inputs by name and `cotangent`')
+    .requiredOption('--out <file>', 'safetensors to write: the gradient under the name given to --wrt')
+    .action(async (model, options) => (await import('./commands/gradient.js')).gradientCommand(model, options));
+
+  program
+    .command('doctor')
+    .description('say which engine runs here, and why')
+    .option('--json', 'print as JSON')
+    .action(async (options) => (await import('./commands/doctor.js')).doctorCommand(options));
+  return program;
+}

@@ -1,0 +1,39 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { incognita } from './command.ts';
+import { drawPictures } from './e2e/pictures.ts';
+import { writeTinyNet } from './tinyNet.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'incognita-guides-'));
+  await writeTinyNet(join(folder, 'model.onnx'), 32);
+  await drawPictures({ dir: join(folder, 'pictures'), perLabel: 2, sizePx: 40, seed: 1 });
+  const args = ['--layer', 'conv3', '--icons', 'none', '--activations', '200', '--out', join(folder, 'atlas')];
+  const { code, stderr } = await incognita(['atlas', join(folder, 'model.onnx'), join(folder, 'pictures'), ...args]);
+  expect(code, stderr).toBe(0);
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+it('runs the code of docs/library.md as it stands', async () => {
+  const page = await readFile(join(root, 'docs/library.md'), 'utf8');
+  const blocks = [...page.matchAll(/```js\n([\s\S]*?)```/g)].map((match) => match[1]!);
+  expect(blocks.length).toBeGreaterThanOrEqual(5);
+  // Packages resolve from the repository, files from the folder of this test.
+  const script = blocks.join('\n').replaceAll(/(['`])(model\.onnx|gradient\.onnx|atlas\/)/g, `$1${folder}/$2`);
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['--input-type=module'], {
+    cwd: root,
+    input: script,
+    encoding: 'utf8',
+  });
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  expect(stdout).toMatch(/conv\d/);
+  expect(stdout).toContain('grad:image tangent:logits');
+  expect(stdout).toContain('Float32Array(3) [ 1, 1, 1 ]');
+});

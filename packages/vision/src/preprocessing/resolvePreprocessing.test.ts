@@ -101,7 +101,7 @@ test('names of Inception hint at its range and 299 pixels', () => {
 });
 
 test('what cannot be is refused with the reason', () => {
-  expect(() => resolvePreprocessing(network(['n', 128]))).toThrow(/no input that takes pictures.*image: float32 \[n, 128\]/s);
+  expect(() => resolvePreprocessing(network(['n', 128]))).toThrow(/No input of the model is a picture.*image float32\[n,128\]/s);
   expect(() => resolvePreprocessing(network(), { preset: 'nope' as PreprocessingPresetName })).toThrow(
     /no preprocessing preset `nope`; there are: imagenet/,
   );

@@ -18,8 +18,10 @@ export function Search() {
   const filter = useAtlasState((s) => s.filter);
   const entries = useMemo<Entry[]>(() => {
     const classes = (manifest.classes?.names ?? []).map((name) => ({ value: { kind: 'class' as const, name }, label: name }));
-    const labels = [...new Set(manifest.dataset.pictures.flatMap((p) => p.label ?? []))].sort();
-    return [...classes, ...labels.map((name) => ({ value: { kind: 'label' as const, name }, label: name }))];
+    const labels = [...new Set(manifest.dataset.pictures.flatMap((p) => p.label ?? []))];
+    const all = [...classes, ...labels.map((name) => ({ value: { kind: 'label' as const, name }, label: name }))];
+    // By name, so that a class and the pictures that carry its name stand together.
+    return all.sort((x, y) => x.label.localeCompare(y.label, 'en') || x.value.kind.localeCompare(y.value.kind));
   }, [manifest.classes, manifest.dataset.pictures]);
   const value = entries.find((e) => e.value.kind === filter?.kind && e.label === filter.name) ?? null;
   return (

@@ -114,7 +114,9 @@ async function groupSums(
     return `${stage.path}/effects.safetensors`;
   });
   const sums = new Float64Array(count * logits.classes);
-  for (const file of await Promise.all(parts)) {
+  const files = await Promise.all(parts);
+  pool.drop(session.key);
+  for (const file of files) {
     const { tensors } = decodeSafetensors(await workspace.read(file));
     const groups = tensors.get('groups')!.data as Int32Array;
     const effects = tensors.get('effects')!.data as Float32Array;

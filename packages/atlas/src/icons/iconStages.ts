@@ -9,8 +9,8 @@ import { iconSheet, readIcons, scoreTable } from './iconFiles.js';
 import { type IconPlan, warmStart } from './plan.js';
 import { type Icon, renderPart } from './renderPart.js';
 
-/** Icons that are optimised together and stored as one stage. */
-export const PART_ICONS = 16;
+/** Icons that are stored as one stage. */
+const PART_ICONS = 16;
 const PART_COLUMNS = 4;
 const QUALITY = 90;
 
@@ -142,6 +142,7 @@ function partInputs(options: IconOptions, size: number, { ids, targets, starts, 
     tensor: options.tensor,
     preprocessing: { ...rule, mean: [...rule.mean], std: [...rule.std] },
     sizePx: options.renderer.widthPx,
+    batch: options.renderer.batch,
     objective: { ...options.objective },
     activations: options.activations.hash,
     seed: options.seed,

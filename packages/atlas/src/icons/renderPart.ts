@@ -4,7 +4,7 @@ import { seedOf } from '../random.js';
 import { taskRef } from '../tasks.js';
 import type { NaturalArgs } from './natural.task.js';
 
-/** Icons that are optimised together. */
+/** Icons that are stored together. */
 export interface PartOptions {
   readonly renderer: Renderer;
   /** Cell numbers. */
@@ -36,20 +36,30 @@ export interface Icon {
 }
 
 /**
- * Optimises a batch of icons, each the best of `tries` by its score on fixed transforms (Lucid picks by the last step's random
+ * Optimises some icons in batches of the renderer's size, each the best of `tries` by its score on fixed transforms (Lucid picks by the last step's random
  * transform), and compares what they reach with natural activations.
  */
 export async function renderPart(options: PartOptions, { pool, signal }: AtlasContext): Promise<Icon[]> {
   const { renderer, ids, targets, starts, steps, tries, transforms, seed, onShare } = options;
   const { channels } = renderer;
-  const attempts: RenderResult[] = [];
-  for (let t = 0; t < tries; t++) {
-    const seeds = ids.map((cell) => seedOf(...seed, 'icon', cell, t));
-    const args: RenderArgs = { renderer, targets, seeds, steps, transforms, startPictures: starts };
-    const onProgress = (value: unknown) => onShare((t + (value as { step: number }).step / steps) / tries);
-    attempts.push(await pool.run<RenderArgs, RenderResult>(renderBatchTask, args, { signal, onProgress }));
+  const size = renderer.widthPx * renderer.heightPx * 3;
+  const best: Attempt[] = [];
+  const batches = Math.ceil(ids.length / renderer.batch);
+  for (let b = 0; b < batches; b++) {
+    const from = b * renderer.batch;
+    const some = ids.slice(from, from + renderer.batch);
+    const own = targets.slice(from * channels, (from + some.length) * channels);
+    const attempts: RenderResult[] = [];
+    for (let t = 0; t < tries; t++) {
+      const seeds = some.map((cell) => seedOf(...seed, 'icon', cell, t));
+      const startPictures = starts.slice(from, from + some.length);
+      const args: RenderArgs = { renderer, targets: own, seeds, steps, transforms, startPictures };
+      const onProgress = (value: unknown) => onShare((b + (t + (value as { step: number }).step / steps) / tries) / batches);
+      attempts.push(await pool.run<RenderArgs, RenderResult>(renderBatchTask, args, { signal, onProgress }));
+    }
+    for (let i = 0; i < some.length; i++)
+      best.push({ result: attempts.reduce((x, y) => (y.scores[i]! > x.scores[i]! ? y : x)), i });
   }
-  const best = ids.map((_, i) => attempts.reduce((a, b) => (b.scores[i]! > a.scores[i]! ? b : a)));
   const directions = Float32Array.from(targets);
   const reached = new Float32Array(ids.length);
   for (let i = 0; i < ids.length; i++) {
@@ -57,17 +67,26 @@ export async function renderPart(options: PartOptions, { pool, signal }: AtlasCo
     for (let c = i * channels; c < (i + 1) * channels; c++) squares += targets[c]! ** 2;
     const length = Math.sqrt(squares);
     for (let c = i * channels; c < (i + 1) * channels; c++) directions[c] = targets[c]! / length;
-    reached[i] = best[i]!.dots[i]! / length;
+    const { result, i: place } = best[i]!;
+    reached[i] = result.dots[place]! / length;
   }
   const args: NaturalArgs = { activations: options.activations, channels, directions, reached };
   const shares = await pool.run<NaturalArgs, Float32Array>(taskRef('icons/natural.task', 'naturalShares'), args, { signal });
-  const size = renderer.widthPx * renderer.heightPx * 3;
-  return ids.map((cell, i) => ({
-    cell,
-    pixels: best[i]!.pictures.slice(i * size, (i + 1) * size),
-    cosine: best[i]!.cosines[i]!,
-    activation: reached[i]!,
-    naturalPercentile: shares[i]!,
-    steps: best[i]!.steps,
-  }));
+  return ids.map((cell, n) => {
+    const { result, i } = best[n]!;
+    return {
+      cell,
+      pixels: result.pictures.slice(i * size, (i + 1) * size),
+      cosine: result.cosines[i]!,
+      activation: reached[n]!,
+      naturalPercentile: shares[n]!,
+      steps: result.steps,
+    };
+  });
+}
+
+/** The i-th icon of a rendered batch. */
+interface Attempt {
+  readonly result: RenderResult;
+  readonly i: number;
 }

@@ -7,7 +7,7 @@ import type { AtlasContext, AtlasOptions, AtlasProgress, AtlasResult, LayerResul
 import { prepareIcons } from './prepareIcons.js';
 import { prepareRun } from './prepareRun.node.js';
 import { pruneParts } from './prune.node.js';
-import { stopwatch } from './stopwatch.js';
+import { rounded, stopwatch } from './stopwatch.js';
 
 /**
  * Makes an activation atlas of a model on a folder of pictures, in a workspace.
@@ -63,6 +63,8 @@ export async function buildAtlas(options: AtlasOptions, context: AtlasContext): 
     };
     const activations = await collect(collectOptions, watched);
     const collectSeconds = clock();
+    // Sessions that are not used again give their memory back.
+    context.pool.drop(run.setup.session.key);
     const works: LayerWork[] = run.layers.map((layer, l) => ({
       run,
       layer,
@@ -103,7 +105,12 @@ async function buildLayers(works: readonly LayerWork[], collectSeconds: number, 
       activations: layer.work.activations.count,
       cells: layer.grids.reduce((sum, { grid }) => sum + grid.cells.cell.length, 0),
       icons: painted.icons,
-      seconds: { collect: collectSeconds, layout, patches, icons: painted.seconds },
+      seconds: {
+        collect: rounded(collectSeconds),
+        layout: rounded(layout),
+        patches: rounded(patches),
+        icons: rounded(painted.seconds),
+      },
     });
   }
   return results;

@@ -63,10 +63,10 @@ export async function estimate(options: AtlasOptions, context: Pick<AtlasContext
     memoryBytes += bytes * (1 + 2 * Math.min(workers, 2));
     if (run.icons === 'none') continue;
     const icons = cells.map((count) => (typeof run.icons === 'number' ? Math.min(run.icons, count) : count));
-    const { step, sizePx } = await timeIcons(run, layer, pool, signal);
+    const { step, sizePx, batch } = await timeIcons(run, layer, pool, signal);
     const { steps, warmSteps, tries } = run.preset.icon;
     seconds.icons += icons.reduce((sum, count, g) => sum + count * (g === 0 ? steps : warmSteps) * tries * step, 0) / workers;
-    memoryBytes = Math.max(memoryBytes, 300e6 + bytes + workers * sizePx * sizePx * 16 * 1000);
+    memoryBytes = Math.max(memoryBytes, 300e6 + bytes + workers * (100e6 + sizePx * sizePx * batch * 2700));
   }
   return { seconds, memoryBytes: Math.round(memoryBytes) };
 }
@@ -147,8 +147,13 @@ async function timeTangents(run: Run, layer: RunLayer, tangents: number, pool: W
   return clock();
 }
 
-/** Seconds of one step of one icon, and the side of the icons. */
-async function timeIcons(run: Run, layer: RunLayer, pool: WorkerPool, signal: Signal): Promise<{ step: number; sizePx: number }> {
+/** Seconds of one step of one icon, the side of the icons, and how many are taken together. */
+async function timeIcons(
+  run: Run,
+  layer: RunLayer,
+  pool: WorkerPool,
+  signal: Signal,
+): Promise<{ step: number; sizePx: number; batch: number }> {
   const { renderer } = prepareIcons(run, layer);
   const count = renderer.batch;
   const args: RenderArgs = {
@@ -163,5 +168,6 @@ async function timeIcons(run: Run, layer: RunLayer, pool: WorkerPool, signal: Si
   await pool.run(renderBatchTask, args, { signal });
   const one = clock();
   await pool.run(renderBatchTask, { ...args, steps: 3 }, { signal });
-  return { step: Math.max(0, clock() - one) / 2 / count, sizePx: renderer.widthPx };
+  const three = clock();
+  return { step: Math.max(three - one, three / 4) / 2 / count, sizePx: renderer.widthPx, batch: count };
 }

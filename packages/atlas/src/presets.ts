@@ -24,7 +24,7 @@ export interface AtlasPreset {
     readonly tries: number;
     /** Random transforms of every step: a name of vision's `TRANSFORM_PRESETS`. */
     readonly transforms: TransformPresetName;
-    /** Side of the optimised image, or null for the size of the receptive field. */
+    /** Side of the optimised image, or null for the size of the receptive field, at most 112. */
     readonly sizePx: number | null;
   };
   /** Lucid's placing on the unit square, with outliers piled on the border. */
@@ -42,7 +42,7 @@ const incognita: AtlasPreset = {
   grids: [],
   minMembers: 3,
   ridgeRatio: DEFAULT_RIDGE_RATIO,
-  icon: { cosinePower: 4, lucidCompat: false, steps: 256, warmSteps: 64, tries: 1, transforms: 'standard', sizePx: null },
+  icon: { cosinePower: 4, lucidCompat: false, steps: 256, warmSteps: 128, tries: 1, transforms: 'standard', sizePx: null },
   legacyLayout: false,
 };
 

@@ -25,11 +25,11 @@ export interface AttributionOptions {
 }
 
 /** Pictures of one stage. */
-const STAGE_PICTURES = 64;
+const STAGE_PICTURES = 32;
 
 /**
  * The mean effect of every cell's activations on all classes: activation × gradient of the logit, exact to first order. Computed when first asked
- * for, in stages of 64 pictures, once for all grids.
+ * for, in stages of 32 pictures, once for all grids.
  */
 export function cellAttribution(options: AttributionOptions, context: AtlasContext): CellAttribution {
   const { layout, sizes, logits, modelSha256, layer } = options;

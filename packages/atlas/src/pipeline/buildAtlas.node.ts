@@ -1,6 +1,6 @@
 import { collect } from '../collect/collect.js';
 import { preparePictures } from '../pictures/preparePictures.js';
-import { attributeLayer, type LayerWork, mapLayer, paintLayer } from './buildLayer.js';
+import { attributeLayer, type LayerWork, mapLayer, paintLayer } from './buildLayer.node.js';
 import { firstManifest } from './firstManifest.node.js';
 import { manifestWriter } from './manifestWriter.js';
 import type { AtlasContext, AtlasOptions, AtlasProgress, AtlasResult, LayerResult } from './options.js';
@@ -49,7 +49,6 @@ export async function buildAtlas(options: AtlasOptions, context: AtlasContext): 
       context.onProgress?.(progress);
     },
   };
-  const doomed = new Set<string>();
   try {
     await writer.flush();
     const clock = stopwatch();
@@ -71,7 +70,6 @@ export async function buildAtlas(options: AtlasOptions, context: AtlasContext): 
       pictures: pictures.used,
       activations: activations[l]!,
       writer,
-      doomed,
     }));
     const results = await buildLayers(works, collectSeconds, watched);
     writer.update((manifest) => {
@@ -79,7 +77,7 @@ export async function buildAtlas(options: AtlasOptions, context: AtlasContext): 
       manifest.progress = null;
     });
     await writer.flush();
-    await pruneParts(workspace, doomed);
+    await pruneParts(workspace);
     return {
       seed: run.seed,
       layers: results,

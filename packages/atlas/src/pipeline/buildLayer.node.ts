@@ -21,8 +21,6 @@ export interface LayerWork {
   readonly pictures: readonly UsedPicture[];
   readonly activations: Activations;
   readonly writer: ManifestWriter;
-  /** Gathers hashes of stages that are replaced by later ones. */
-  readonly doomed: Set<string>;
 }
 
 /** A layer with its map and real patches. */
@@ -36,7 +34,7 @@ export interface MappedLayer {
 
 /** Lays a layer out, cuts it into grids and shows the real patches of every cell. */
 export async function mapLayer(work: LayerWork, context: AtlasContext): Promise<MappedLayer> {
-  const { run, layer, pictures, activations, writer, doomed } = work;
+  const { run, layer, pictures, activations, writer } = work;
   const { preset } = run;
   const { channels } = layer.map;
   const clock = stopwatch();
@@ -81,7 +79,6 @@ export async function mapLayer(work: LayerWork, context: AtlasContext): Promise<
     const grid = makeGrid(options);
     const patches = await patchStage(options, grid, context);
     const cells = await cellStage(options, grid, null, context);
-    if (run.classes !== null && run.noClasses === null) doomed.add(cells.hash);
     grids.push({ options, grid });
     const entry: GridManifest = {
       size,

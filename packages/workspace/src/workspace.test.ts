@@ -45,8 +45,8 @@ describe('opening', () => {
   test('a workspace of a newer version is refused by readers and writers', async () => {
     const dir = await temporaryFolder();
     await writeFile(join(dir, 'incognita.json'), JSON.stringify({ format: 'incognita-workspace', version: 7, novelty: true }));
-    for (const attempt of [createWorkspace(dir), openWorkspace(dir, { write: false })]) {
-      const error: WorkspaceVersionError = await attempt.then(
+    for (const attempt of [() => createWorkspace(dir), () => openWorkspace(dir, { write: false })]) {
+      const error: WorkspaceVersionError = await attempt().then(
         () => expect.unreachable(),
         (reason) => reason,
       );

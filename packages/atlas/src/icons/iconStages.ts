@@ -7,7 +7,8 @@ import type { AtlasContext } from '../pipeline/options.js';
 import type { AtlasPreset } from '../presets.js';
 import { iconSheet, readIcons, scoreTable } from './iconFiles.js';
 import { type IconPlan, warmStart } from './plan.js';
-import { type Icon, renderPart } from './renderPart.js';
+import type { Icon } from './renderPart.js';
+import { renderUntilNatural } from './renderUntilNatural.js';
 
 /** Icons that are stored as one stage. */
 const PART_ICONS = 16;
@@ -76,24 +77,30 @@ async function renderGrid(
   const soFar: ({ sheet: Sheet; scores: string } | undefined)[] = chunks.map(() => undefined);
   const parts = await mapLimited(chunks, pool.size, async (rows, p) => {
     const ids = Array.from(rows, (r) => grid.cells.cell[r]!);
+    const { steps, warmSteps } = settings;
     const starts = ids.map((cell) => {
-      const from = coarser === null ? null : warmStart(cell, grid.size, { size: coarser.size, finished });
+      const from = coarser === null || warmSteps === null ? null : warmStart(cell, grid.size, { size: coarser.size, finished });
       return from === null ? null : coarser!.icons.get(from)!.pixels;
     });
-    const steps = coarser === null || finished.size === 0 ? settings.steps : settings.warmSteps;
+    const firstSteps = coarser === null || finished.size === 0 || warmSteps === null ? steps : warmSteps;
     const own = new Float32Array(rows.length * channels);
     for (const [i, r] of rows.entries()) own.set(targets.subarray(r * channels, (r + 1) * channels), i * channels);
     const sheet = { file: 'icons.webp', columns: PART_COLUMNS, tilePx: widthPx, ids };
-    const key = { name: 'icons-part', version: 1, inputs: partInputs(options, grid.size, { ids, targets: own, starts, steps }) };
+    const key = {
+      name: 'icons-part',
+      version: 2,
+      inputs: partInputs(options, grid.size, { ids, targets: own, starts, firstSteps }),
+    };
     let rendered: Icon[] | null = null;
     const stage = await workspace.stage(key, async (out) => {
-      rendered = await renderPart(
+      rendered = await renderUntilNatural(
         {
           renderer,
           ids,
           targets: own,
           starts,
-          steps,
+          steps: firstSteps,
+          againSteps: steps,
           tries: settings.tries,
           transforms: settings.transforms,
           activations: options.activations.data,
@@ -130,13 +137,13 @@ interface PartContent {
   readonly ids: readonly number[];
   readonly targets: Float32Array;
   readonly starts: readonly (Uint8Array | null)[];
-  readonly steps: number;
+  readonly firstSteps: number;
 }
 
 /** What determines the icons of a part. */
-function partInputs(options: IconOptions, size: number, { ids, targets, starts, steps }: PartContent) {
+function partInputs(options: IconOptions, size: number, { ids, targets, starts, firstSteps }: PartContent) {
   const { source: _source, statement: _statement, ...rule } = options.preprocessing;
-  const { tries, transforms } = options.settings;
+  const { steps, tries, transforms } = options.settings;
   return {
     model: options.modelSha256,
     tensor: options.tensor,
@@ -151,6 +158,7 @@ function partInputs(options: IconOptions, size: number, { ids, targets, starts, 
     ids: [...ids],
     targets: sha256(new Uint8Array(targets.buffer, targets.byteOffset, targets.byteLength)),
     starts: starts.map((start) => (start === null ? null : sha256(start))),
+    firstSteps,
     steps,
     tries,
     transforms,

@@ -65,7 +65,9 @@ export async function estimate(options: AtlasOptions, context: Pick<AtlasContext
     const icons = cells.map((count) => (typeof run.icons === 'number' ? Math.min(run.icons, count) : count));
     const { step, sizePx, batch } = await timeIcons(run, layer, pool, signal);
     const { steps, warmSteps, tries } = run.preset.icon;
-    seconds.icons += icons.reduce((sum, count, g) => sum + count * (g === 0 ? steps : warmSteps) * tries * step, 0) / workers;
+    seconds.icons +=
+      icons.reduce((sum, count, g) => sum + count * (g === 0 || warmSteps === null ? steps : warmSteps) * tries * step, 0) /
+      workers;
     memoryBytes = Math.max(memoryBytes, 300e6 + bytes + workers * (100e6 + sizePx * sizePx * batch * 2700));
   }
   return { seconds, memoryBytes: Math.round(memoryBytes) };

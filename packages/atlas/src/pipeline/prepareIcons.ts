@@ -9,12 +9,6 @@ import {
 import type { Run, RunLayer } from './prepareRun.node.js';
 
 /**
- * Largest side of an icon whose preset states none. What excites a unit lies in the middle of its receptive field (Luo et al. 2016,
- * arXiv 1701.04128: the effective one is far smaller than the theoretical one): beyond about this size icons only gain a grey border.
- */
-const LARGEST_PX = 112;
-
-/**
  * The renderer of a layer's icons and what they are optimised for.
  *
  * @throws MissingRuleError where the network has an operator without a gradient before the layer.
@@ -26,7 +20,7 @@ export function prepareIcons(
   const { cosinePower: power, lucidCompat, sizePx } = preset.icon;
   const objective = lucidCompat ? lucidCompatObjective({ power }) : cosineDirectionObjective({ power });
   const fixed = fixedSide(source.model.graph.inputs);
-  const side = fixed ?? sizePx ?? Math.min(LARGEST_PX, iconSizePx(layer.field));
+  const side = fixed ?? sizePx ?? iconSizePx(layer.field);
   const renderer = prepareRenderer(source, {
     tensor: layer.tensor,
     preprocessing,
@@ -42,7 +36,7 @@ export function prepareIcons(
  * together), but hold their activations in memory: 70 MB an icon there.
  */
 function batchFor(sidePx: number): number {
-  if (sidePx > LARGEST_PX) return 4;
+  if (sidePx > 112) return 4;
   return sidePx >= 72 ? 8 : 16;
 }
 

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { basename, extname, resolve } from 'node:path';
 import {
   type AtlasOptions,
+  type AtlasPreset,
   type AtlasProgress,
   type AtlasResult,
   buildAtlas,
@@ -122,7 +123,7 @@ async function describe(
     layers: options.layer ?? chooseLayers(model),
     icons: options.icons,
     seed: options.seed,
-    preset: options.steps === undefined ? preset : { ...preset, icon: { ...preset.icon, steps: options.steps } },
+    preset: options.steps === undefined ? preset : withSteps(preset, options.steps),
     preprocessing: await choosePreprocessing(model, modelPath, options),
     maxMegapixels: options.maxMegapixels,
     generator: `incognita ${version}`,
@@ -130,6 +131,12 @@ async function describe(
     ...(options.activations === undefined ? {} : { activations: options.activations }),
     ...(classes === null ? {} : { classNames: await findClassNames(modelPath, classes.classes, options.labels) }),
   };
+}
+
+/** A preset with another number of steps; icons that start from their parent's take half of them. */
+function withSteps(preset: AtlasPreset, steps: number): AtlasPreset {
+  const warmSteps = preset.icon.warmSteps === null ? null : Math.ceil(steps / 2);
+  return { ...preset, icon: { ...preset.icon, steps, warmSteps } };
 }
 
 /** The server needs a manifest, which the first stages write; the build's own failure ends the wait. */

@@ -1,10 +1,11 @@
+import { execFileSync } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { workspaceManifestSchema } from '../packages/workspace/dist/schema/index.js';
 import { incognita } from './command.ts';
 import { drawPictures } from './e2e/pictures.ts';
@@ -134,6 +135,42 @@ describe('incognita atlas', () => {
     const { dataset } = JSON.parse(await readFile(join(out, 'incognita.json'), 'utf8'));
     expect(dataset.skipped).toHaveLength(4);
     expect(dataset.pictures).toHaveLength(36 + 5);
+  });
+});
+
+describe('a full disk', () => {
+  it('ends the run with the reason, and the run goes on when there is room again', async (context) => {
+    const disk = join(folder, 'disk');
+    await mkdir(disk);
+    // Room for most of what the undisturbed run wrote, in the pages that a file system in memory counts.
+    const kilobytes = Math.floor(
+      Number(execFileSync('du', ['-sk', join(folder, 'first run')], { encoding: 'utf8' }).split('\t')[0]) * 0.8,
+    );
+    try {
+      execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${kilobytes}k`, 'tmpfs', disk], { stdio: 'ignore' });
+    } catch {
+      return context.skip('this user may not mount a file system');
+    }
+    onTestFinished(() => void execFileSync('umount', [disk]));
+    const out = join(disk, 'atlas');
+    const args = ['atlas', model, pictures, ...quick, '--out', out];
+    const { code, stderr } = await incognita(args);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/no space|is full/i);
+    expect(stderr).not.toMatch(/\n\s+at /);
+    execFileSync('mount', ['-o', 'remount,size=40m', disk]);
+    expect((await incognita(args)).code).toBe(0);
+    expect(await snapshot(out)).toEqual(await snapshot(join(folder, 'first run')));
+  });
+});
+
+describe('WebAssembly', () => {
+  it('makes the same map where the native engine is missing', async () => {
+    const out = join(folder, 'wasm');
+    const args = ['atlas', model, pictures, ...quick, '--icons', '2', '--out', out, '--json'];
+    const { code, stdout, stderr } = await incognita(args, { env: { INCOGNITA_ENGINE: 'wasm' } });
+    expect(code, stderr).toBe(0);
+    expect(JSON.parse(stdout.trimEnd().split('\n').at(-1)!).layers[0]).toMatchObject({ layer: 'conv3', icons: 4 });
   });
 });
 

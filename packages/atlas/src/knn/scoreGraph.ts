@@ -26,12 +26,3 @@ export function gramGraph(channels: number): Model {
   b.output(b.op('Gemm', [rows, rows], { transA: 1 }), 'float32', [channels, channels], 'product');
   return b.model();
 }
-
-/** `product` = left·rightᵀ, [rows of left, rows of right]. */
-export function productGraph(channels: number): Model {
-  const b = new GraphBuilder({ name: 'product' });
-  const left = b.input('left', 'float32', ['m', channels]);
-  const right = b.input('right', 'float32', ['n', channels]);
-  b.output(b.op('Gemm', [left, right], { transB: 1 }), 'float32', ['m', 'n'], 'product');
-  return b.model();
-}

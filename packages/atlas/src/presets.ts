@@ -43,7 +43,7 @@ const incognita: AtlasPreset = {
   grids: [],
   minMembers: 3,
   ridgeRatio: 0.1,
-  icon: { cosinePower: 4, lucidCompat: false, steps: 256, warmSteps: 128, tries: 1, transforms: 'lucidRecipe', sizePx: null },
+  icon: { cosinePower: 4, lucidCompat: false, steps: 256, warmSteps: 160, tries: 1, transforms: 'lucidRecipe', sizePx: null },
   legacyLayout: false,
 };
 

@@ -14,6 +14,8 @@ import { renderUntilNatural } from './renderUntilNatural.js';
 const PART_ICONS = 16;
 const PART_COLUMNS = 4;
 const QUALITY = 90;
+/** Of its parent's contrast an icon keeps this share: enough to be led, not so much that siblings stay alike. */
+const START_STRENGTH = 0.5;
 
 export interface GridIcons {
   readonly sheets: Sheet[];
@@ -99,6 +101,7 @@ async function renderGrid(
           ids,
           targets: own,
           starts,
+          startStrength: START_STRENGTH,
           steps: firstSteps,
           againSteps: steps,
           tries: settings.tries,
@@ -158,6 +161,7 @@ function partInputs(options: IconOptions, size: number, { ids, targets, starts, 
     ids: [...ids],
     targets: sha256(new Uint8Array(targets.buffer, targets.byteOffset, targets.byteLength)),
     starts: starts.map((start) => (start === null ? null : sha256(start))),
+    startStrength: START_STRENGTH,
     firstSteps,
     steps,
     tries,

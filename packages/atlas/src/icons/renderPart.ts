@@ -13,6 +13,7 @@ export interface PartOptions {
   readonly targets: Float32Array;
   /** Picture to start from, or null for noise. */
   readonly starts: readonly (Uint8Array | null)[];
+  readonly startStrength: number;
   readonly steps: number;
   readonly tries: number;
   readonly transforms: TransformPresetName;
@@ -40,7 +41,7 @@ export interface Icon {
  * transform), and compares what they reach with natural activations.
  */
 export async function renderPart(options: PartOptions, { pool, signal }: AtlasContext): Promise<Icon[]> {
-  const { renderer, ids, targets, starts, steps, tries, transforms, seed, onShare } = options;
+  const { renderer, ids, targets, starts, startStrength, steps, tries, transforms, seed, onShare } = options;
   const { channels } = renderer;
   const size = renderer.widthPx * renderer.heightPx * 3;
   const best: Attempt[] = [];
@@ -53,7 +54,7 @@ export async function renderPart(options: PartOptions, { pool, signal }: AtlasCo
     for (let t = 0; t < tries; t++) {
       const seeds = some.map((cell) => seedOf(...seed, 'icon', cell, t));
       const startPictures = starts.slice(from, from + some.length);
-      const args: RenderArgs = { renderer, targets: own, seeds, steps, transforms, startPictures };
+      const args: RenderArgs = { renderer, targets: own, seeds, steps, transforms, startPictures, startStrength };
       const onProgress = (value: unknown) => onShare((b + (t + (value as { step: number }).step / steps) / tries) / batches);
       attempts.push(await pool.run<RenderArgs, RenderResult>(renderBatchTask, args, { signal, onProgress }));
     }

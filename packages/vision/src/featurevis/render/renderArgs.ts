@@ -17,6 +17,11 @@ export interface RenderArgs {
   readonly transforms?: TransformPresetName | TransformPreset;
   /** Pictures to start from, RGB [height, width, 3] in the renderer's size; null starts from noise. */
   readonly startPictures?: readonly (Uint8Array | null)[];
+  /**
+   * How much of a starting picture's contrast stays, 0 … 1; the rest is noise. Below 1 the picture is a hint that can be left again, and
+   * contrast does not pile up over generations. Default 1.
+   */
+  readonly startStrength?: number;
   /** Default: all steps are done. */
   readonly earlyStop?: EarlyStop;
   /** How many fixed random transforms the finished pictures are scored on; default 8. */

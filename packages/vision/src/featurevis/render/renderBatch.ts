@@ -111,14 +111,17 @@ async function open({ sessions }: Renderer, context: TaskContext): Promise<Sessi
 }
 
 function start(
-  { startPictures, renderer }: RenderArgs,
+  { startPictures, startStrength = 1, renderer }: RenderArgs,
   i: number,
   parameterization: Parameterization,
   random: Random,
 ): Float32Array {
   const data = startPictures?.[i];
   if (!data) return parameterization.noise(random, NOISE);
-  return parameterization.fromPicture({ width: renderer.widthPx, height: renderer.heightPx, data });
+  const parameters = parameterization.fromPicture({ width: renderer.widthPx, height: renderer.heightPx, data });
+  if (startStrength === 1) return parameters;
+  const noise = parameterization.noise(random, NOISE);
+  return parameters.map((value, k) => startStrength * value + (1 - startStrength) * noise[k]!);
 }
 
 /** Scores 8-bit pictures on the same transforms, so that they can be compared with each other and from run to run. */

@@ -49,7 +49,7 @@ export interface RenderProgress {
 }
 
 /** @throws RangeError naming the first argument whose size does not fit. */
-export function checkRenderArgs({ renderer, targets, seeds, startPictures }: RenderArgs): void {
+export function checkRenderArgs({ renderer, targets, seeds, startPictures, startStrength = 1 }: RenderArgs): void {
   const { batch, channels, widthPx, heightPx } = renderer;
   const count = seeds.length;
   if (count < 1 || count > batch) throw new RangeError(`1 … ${batch} pictures can be rendered in a batch, not ${count}.`);
@@ -62,6 +62,8 @@ export function checkRenderArgs({ renderer, targets, seeds, startPictures }: Ren
     if (target.every((value) => value === 0) || !target.every(Number.isFinite))
       throw new RangeError(`Target ${i} is zero or not finite: there is no direction to look for.`);
   }
+  if (!(startStrength >= 0 && startStrength <= 1))
+    throw new RangeError(`The start strength must be between 0 and 1, not ${startStrength}.`);
   if (startPictures && startPictures.length !== count)
     throw new RangeError(`There are ${startPictures.length} start pictures for ${count} targets.`);
   for (const [i, picture] of (startPictures ?? []).entries())

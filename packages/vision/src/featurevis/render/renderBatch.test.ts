@@ -99,6 +99,26 @@ test('a picture that was optimised before is a better start than noise', async (
   expect(child.scores[0]).toBeGreaterThan(orphan.scores[0]! * 1.2);
 });
 
+test('a start of half strength keeps half of the contrast of its parent', async () => {
+  const args: RenderArgs = {
+    renderer: await renderer(directionObjective()),
+    targets: unitTargets(0),
+    seeds: [1],
+    transforms: 'none',
+  };
+  const parent = await render({ ...args, steps: 80 });
+  const contrast = async (startStrength: number): Promise<number> => {
+    const still = { ...args, steps: 1, learningRate: 1e-9, startPictures: [parent.pictures], startStrength };
+    const { pictures } = await render(still);
+    const logits = Array.from(pictures, (value) => Math.log((value + 0.5) / (255.5 - value)));
+    return Math.sqrt(logits.reduce((sum, value) => sum + value * value, 0) / logits.length);
+  };
+  const whole = await contrast(1);
+  expect((await contrast(0.5)) / whole).toBeCloseTo(0.5, 1);
+  expect((await contrast(0)) / whole).toBeLessThan(0.2);
+  await expect(render({ ...args, startStrength: 1.5 })).rejects.toThrow(/between 0 and 1, not 1.5/);
+});
+
 test('dead units are woken up', async () => {
   const prepared = await renderer(directionObjective(), network(-3));
   const result = await render({

@@ -74,7 +74,7 @@ export class Progress {
     const fresh = report.done - this.#doneAtStart;
     const left = fresh > 0 ? ((now - this.#startedAt) / fresh) * (report.total - report.done) : Number.POSITIVE_INFINITY;
     const remaining = Number.isFinite(left) ? `${formatDuration(left)} left` : 'estimating';
-    const counts = `${Math.floor(report.done)} / ${report.total}`;
+    const counts = `${report.done} / ${report.total}`;
     if (!this.#stream.isTTY) {
       this.#stream.write(`${report.label}: ${counts}, ${remaining}\n`);
       return;

@@ -51,7 +51,7 @@ export async function renderIcons(options: IconOptions, context: AtlasContext): 
   const shares = new Map<string, number>();
   const report = (part: string, icons: number) => {
     shares.set(part, icons);
-    const done = [...shares.values()].reduce((a, b) => a + b, 0);
+    const done = Math.floor([...shares.values()].reduce((a, b) => a + b, 0));
     context.onProgress?.({ stage: 'icons', layer: options.layer, done, total });
   };
   let coarser: { size: number; icons: ReadonlyMap<number, Icon> } | null = null;

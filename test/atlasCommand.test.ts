@@ -70,6 +70,13 @@ describe('incognita atlas', () => {
     expect(await snapshot(out)).toEqual(await snapshot(join(folder, 'first run')));
   });
 
+  it('serves the explorer with --open until Ctrl-C', async () => {
+    const args = ['atlas', model, pictures, ...quick, '--out', join(folder, 'first run'), '--open', '--no-browser'];
+    const { code, stderr } = await incognita(args, { interruptAt: 'Press Ctrl-C to stop the explorer' });
+    expect(stderr).toMatch(/The explorer is at http:\/\/127\.0\.0\.1:\d+\//);
+    expect(code).toBe(0);
+  });
+
   it('chooses three layers when none is named, and says so', async () => {
     const { code, stderr } = await incognita([
       'atlas',

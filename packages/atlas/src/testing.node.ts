@@ -5,8 +5,8 @@ import { GraphBuilder, write } from '@incognita/onnx';
 import { encodePng } from '@incognita/vision';
 import { randomFor } from './random.js';
 
-/** conv → relu → conv → relu → global average pool → dense: 3 classes, 24 × 24 pixels. */
-export function tinyNet(): Uint8Array {
+/** conv → relu → conv → relu → (an operator) → global average pool → dense: 3 classes, 24 × 24 pixels. */
+export function tinyNet({ behind }: { behind?: string } = {}): Uint8Array {
   const random = randomFor('tiny net');
   const weights = (dims: number[], scale: number) =>
     Float32Array.from({ length: dims.reduce((a, b) => a * b, 1) }, () => scale * random.gaussian());
@@ -21,7 +21,7 @@ export function tinyNet(): Uint8Array {
     );
   const one = conv(x, [8, 3, 3, 3], 'one');
   const two = conv(one, [12, 8, 3, 3], 'two');
-  const pooled = b.op('Flatten', [b.op('GlobalAveragePool', [two])]);
+  const pooled = b.op('Flatten', [b.op('GlobalAveragePool', [behind === undefined ? two : b.op(behind, [two])])]);
   const logits = b.op('Gemm', [pooled, b.f32(weights([12, 3], 0.5), [12, 3])], {}, { output: 'logits' });
   b.output(logits, 'float32', ['n', 3]);
   return write(b.model());

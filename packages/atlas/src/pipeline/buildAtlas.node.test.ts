@@ -150,6 +150,14 @@ describe('buildAtlas', () => {
     expect(await filesOf('broken')).toEqual(whole);
   });
 
+  it('makes the map without classes where an operator on the way to them has no gradient', async () => {
+    const modelPath = path.join(folder, 'blocked.onnx');
+    await writeFile(modelPath, tinyNet({ behind: 'MeanVarianceNormalization' }));
+    const result = await build('blocked', { modelPath, icons: 'none' });
+    expect(result.noClasses).toMatch(/MeanVarianceNormalization/);
+    expect(result.layers[0]!.cells).toBeGreaterThan(0);
+  });
+
   it('lays out other points for another seed', async () => {
     await build('seed', { seed: 4, icons: 'none' });
     const [a, b] = [await manifestOf('whole'), await manifestOf('seed')];

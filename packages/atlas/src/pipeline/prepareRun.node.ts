@@ -1,5 +1,15 @@
 import path from 'node:path';
-import { type ClassOutput, classOutput, cut, discoverLayers, findLayer, imageInput, type Layer } from '@incognita/onnx';
+import { jvp, MissingRuleError, NoPathError } from '@incognita/autodiff';
+import {
+  type ClassOutput,
+  classOutput,
+  cut,
+  discoverLayers,
+  findLayer,
+  imageInput,
+  type Layer,
+  type Model,
+} from '@incognita/onnx';
 import { loadModelSource, type ModelSource, sessionSource } from '@incognita/runtime';
 import { type Preprocessing, type ReceptiveField, receptiveField, resolvePreprocessing } from '@incognita/vision';
 import type { LayerToCollect } from '../collect/collect.js';
@@ -86,7 +96,11 @@ export async function prepareRun(options: AtlasOptions, { pool, signal }: Pick<A
       ? 'the model has no class scores among its outputs'
       : input.batch !== null && input.batch !== 1
         ? `the model insists on batches of ${input.batch} pictures`
-        : null;
+        : whyNoTangent(
+            model,
+            layers.map(({ tensor }) => tensor),
+            scores.tensor,
+          );
   return {
     source,
     modelSha256: await source.sha256(),
@@ -103,6 +117,19 @@ export async function prepareRun(options: AtlasOptions, { pool, signal }: Pick<A
     classes: scores === null ? null : { ...scores, ...classNames(options, scores.classes) },
     noClasses,
   };
+}
+
+/** Why the effect of a layer on the class scores cannot be differentiated, or null where it can. */
+function whyNoTangent(model: Model, layers: readonly string[], of: string): string | null {
+  for (const wrt of layers) {
+    try {
+      jvp(model, { of, wrt, repeat: true });
+    } catch (error) {
+      if (error instanceof MissingRuleError || error instanceof NoPathError) return error.message;
+      throw error;
+    }
+  }
+  return null;
 }
 
 function classNames({ classNames }: AtlasOptions, classes: number): { names: readonly string[]; source: string } {

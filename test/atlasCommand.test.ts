@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { workspaceManifestSchema } from '../packages/workspace/dist/schema/index.js';
@@ -93,6 +94,49 @@ describe('incognita atlas', () => {
     expect(stderr).toMatch(/layers conv1, conv2, conv3/);
     expect(stderr).toMatch(/no --layer was given/);
     expect(stderr).toMatch(/ASSUMPTION/);
+  });
+
+  it('takes a model that insists on its batch and size, and layers without positions', async () => {
+    const fixed = fileURLToPath(new URL('../packages/autodiff/fixtures/alexnet_like.dynamo.onnx', import.meta.url));
+    const layers = [
+      '--layer',
+      'conv3',
+      '--layer',
+      'dense1',
+      '--grid',
+      '3',
+      '--activations',
+      '200',
+      '--icons',
+      '2',
+      '--steps',
+      '2',
+    ];
+    const { code, stdout, stderr } = await incognita([
+      'atlas',
+      fixed,
+      pictures,
+      ...layers,
+      '--out',
+      join(folder, 'fixed'),
+      '--json',
+    ]);
+    expect(code, stderr).toBe(0);
+    expect(stderr).toMatch(/insists on batches of 2/);
+    const result = JSON.parse(stdout.trimEnd().split('\n').at(-1)!);
+    expect(result.layers).toMatchObject([
+      { layer: 'conv3', icons: 2 },
+      { layer: 'dense1', activations: 36, icons: 2 },
+    ]);
+  });
+
+  it('says so when there is too little for a map', async () => {
+    const few = join(folder, 'few');
+    await cp(join(pictures, 'red circle'), few, { recursive: true });
+    const { code, stderr } = await incognita(['atlas', model, few, '--layer', 'dense1', '--out', join(folder, 'too few')]);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/gave 4 activations; a map needs at least 10/);
+    expect(stderr).not.toMatch(/\n\s+at /);
   });
 
   it('skips pictures that it cannot use, and lists them at the end', async () => {

@@ -3,8 +3,8 @@ export class UsageError extends Error {
   override name = 'UsageError';
 }
 
-/** Errors of the language itself point to a fault of ours, not of the input. */
-const FAULTS = new Set(['TypeError', 'ReferenceError', 'RangeError', 'SyntaxError']);
+/** Errors of the language itself point to a fault of ours, not of the input. A RangeError is what our rooms throw for values that do not fit. */
+const FAULTS = new Set(['TypeError', 'ReferenceError', 'SyntaxError']);
 
 /**
  * What to print for an error: the message alone for input that is wrong, the stack for a fault of ours.

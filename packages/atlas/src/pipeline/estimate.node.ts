@@ -2,6 +2,7 @@ import { jvp } from '@incognita/autodiff';
 import { sessionSource, type WorkerPool } from '@incognita/runtime';
 import { type RenderArgs, renderBatchTask } from '@incognita/vision';
 import { scanPictures } from '@incognita/workspace';
+import { interior } from '../collect/positions.js';
 import type { PrepareArgs } from '../pictures/prepare.task.node.js';
 import { randomFor } from '../random.js';
 import { taskRef } from '../tasks.js';
@@ -50,7 +51,8 @@ export async function estimate(options: AtlasOptions, context: Pick<AtlasContext
   seconds.collect = (forward * batches + perPicture * pictures.length * 0.5) / workers;
   let memoryBytes = 300e6 + 80e6 * workers;
   for (const layer of run.layers) {
-    const points = Math.max(run.activations, pictures.length);
+    const { rows, columns } = interior(layer.map.height, layer.map.width);
+    const points = Math.max(pictures.length, Math.min(run.activations, pictures.length * rows * columns));
     const { query, pair, visit } = await timeLayout(layer, pool, signal);
     const edges = points * run.preset.umap.neighbors * 1.5;
     seconds.layout += ((query + pair * points) * points) / workers + visit * edges * defaultEpochs(points);

@@ -1,3 +1,4 @@
+import { imageInput } from '@incognita/onnx';
 import {
   cosineDirectionObjective,
   iconSizePx,
@@ -19,13 +20,13 @@ export function prepareIcons(
 ): { renderer: Renderer; objective: Objective } {
   const { cosinePower: power, lucidCompat, sizePx } = preset.icon;
   const objective = lucidCompat ? lucidCompatObjective({ power }) : cosineDirectionObjective({ power });
-  const fixed = fixedSide(source.model.graph.inputs);
-  const side = fixed ?? sizePx ?? iconSizePx(layer.field);
+  const input = imageInput(source.model);
+  const side = input.width ?? sizePx ?? iconSizePx(layer.field);
   const renderer = prepareRenderer(source, {
     tensor: layer.tensor,
     preprocessing,
     sizePx: side,
-    batch: batchFor(side),
+    batch: input.batch ?? batchFor(side),
     objective,
   });
   return { renderer, objective };
@@ -38,10 +39,4 @@ export function prepareIcons(
 function batchFor(sidePx: number): number {
   if (sidePx > 112) return 4;
   return sidePx >= 72 ? 8 : 16;
-}
-
-/** The side of pictures that the model insists on, or null. */
-function fixedSide(inputs: Run['source']['model']['graph']['inputs']): number | null {
-  const side = inputs.find(({ type }) => type?.shape?.length === 4)?.type?.shape?.[2];
-  return typeof side === 'number' && side > 4 ? side : null;
 }

@@ -170,6 +170,12 @@ function printEstimate({ seconds, memoryBytes }: Estimate): string {
 function report(result: AtlasResult, workspace: Workspace, options: AtlasCommandOptions, out: string): void {
   for (const { file, reason } of result.skipped) process.stderr.write(`skipped ${file}: ${reason}\n`);
   if (result.noClasses !== null) process.stderr.write(`classes were not attributed: ${result.noClasses}\n`);
+  for (const { layer, activations, cells } of result.layers) {
+    if (cells > 0) continue;
+    process.stderr.write(
+      `${layer} has an empty map: no cell holds enough of its ${activations} activations. Give more pictures, or a coarser --grid.\n`,
+    );
+  }
   if (options.json) {
     printJson({ workspace: workspace.dir, seed: result.seed, layers: result.layers });
     return;

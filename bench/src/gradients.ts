@@ -21,7 +21,10 @@ export async function benchGradients(): Promise<Table> {
     const one = new WorkerPool({ workers: 1 });
     const output = (await one.run<TimeArgs, Record<string, Tensor>>(task('runOnce'), { sessions: [forward], rounds: 1 }))[of]!;
     const feeds: Feeds = { [input]: image, [`cotangent:${of}`]: { ...output, data: normals(2, output.data.length) } };
-    const backward = { source: sessionSource(source, vjp(model, { of, wrt: input })), feeds };
+    const backward = {
+      source: sessionSource(source, vjp(model, { of, wrt: input, shapes: { [input]: [batch, 3, sizePx, sizePx] } })),
+      feeds,
+    };
     const args: TimeArgs = { sessions: [forward, backward], rounds: 12 };
     const [forwardMs, backwardMs] = (await one.run<TimeArgs, number[]>(task('timeSessions'), args)).map((ms) => ms / batch) as [
       number,

@@ -1,13 +1,11 @@
-import { spawn } from 'node:child_process';
-import { mkdtemp, readdir } from 'node:fs/promises';
+import { mkdtemp, readdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { incognita } from '../command.ts';
+import { writeTinyNet } from '../tinyNet.ts';
 import { drawPictures } from './pictures.ts';
-import { writeTinyNetwork } from './tinyNetwork.ts';
 
-const COMMAND = fileURLToPath(new URL('../../packages/cli/bin/incognita.js', import.meta.url));
-const SEED = 7;
+const SETTINGS = '--activations 1500 --grid 6 --grid 12 --grid 24 --icons 12 --steps 12 --workers 2 --preprocessing zeroToOne';
 
 export interface MadeAtlas {
   /** A temporary folder that holds everything; the caller removes it. */
@@ -15,43 +13,16 @@ export interface MadeAtlas {
   readonly workspace: string;
 }
 
-/** Makes an atlas as a user does: pictures in folders, an ONNX file, and the command. */
+/** Makes an atlas as a user does: pictures in folders, an ONNX file with names of its classes beside it, and the command. */
 export async function makeAtlas(): Promise<MadeAtlas> {
   const root = await mkdtemp(join(tmpdir(), 'incognita-e2e-'));
   const pictures = join(root, 'pictures');
   const workspace = join(root, 'workspace');
-  await drawPictures({ dir: pictures, perLabel: 7, sizePx: 64, seed: SEED });
-  const model = await writeTinyNetwork({ dir: root, classNames: await readdir(pictures), seed: SEED });
-  const sizes = [
-    '--activations',
-    '1500',
-    '--grid',
-    '6',
-    '--grid',
-    '12',
-    '--grid',
-    '24',
-    '--icons',
-    '12',
-    '--steps',
-    '12',
-    '--workers',
-    '2',
-  ];
-  await incognita(['atlas', model, pictures, ...sizes, '--preprocessing', 'zeroToOne', '--out', workspace, '--json']);
+  await drawPictures({ dir: pictures, perLabel: 7, sizePx: 64, seed: 7 });
+  const model = join(root, 'tiny.onnx');
+  await writeTinyNet(model, 48);
+  await writeFile(join(root, 'tiny-labels.json'), JSON.stringify(await readdir(pictures)));
+  const { code, stderr } = await incognita(['atlas', model, pictures, ...SETTINGS.split(' '), '--out', workspace]);
+  if (code !== 0) throw new Error(`incognita atlas: exit ${code}\n${stderr}`);
   return { root, workspace };
-}
-
-function incognita(args: readonly string[]): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [COMMAND, ...args], { stdio: ['ignore', 'ignore', 'pipe'] });
-    let said = '';
-    child.stderr.on('data', (chunk) => {
-      said += chunk;
-    });
-    child.on('error', reject);
-    child.on('exit', (code) =>
-      code === 0 ? resolve() : reject(new Error(`incognita ${args.join(' ')}: exit ${code}\n${said}`)),
-    );
-  });
 }

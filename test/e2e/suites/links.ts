@@ -21,7 +21,7 @@ export function linkSuite(context: Context): void {
         .getByRole('option', { name: /class of the model/ })
         .first()
         .click();
-      await page.keyboard.press('Escape');
+      await page.locator('.filter-bar p').waitFor();
       const middle = cells[Math.floor(cells.length / 2)]!;
       const at = await placeOf(page, 12, middle.cell);
       await page.mouse.click(at.x, at.y);

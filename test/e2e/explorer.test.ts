@@ -14,8 +14,9 @@ import { liveSuite } from './suites/live.ts';
 import { mapSuite } from './suites/map.ts';
 import { stateSuite } from './suites/states.ts';
 
-if (noBrowser) {
-  describe('the explorer in a browser', () => it.skip(noBrowser));
+if (noBrowser !== null) {
+  const reason = noBrowser;
+  describe('the explorer in a browser', () => it.skip(reason));
 } else {
   const context = {} as Context;
   beforeAll(async () => {

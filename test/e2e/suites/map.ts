@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { drawn, placeOf, restingMap, visit } from '../browser.ts';
 import { type Context, lastLayer, readGrid } from '../context.ts';
@@ -147,7 +147,7 @@ export function mapSuite(context: Context): void {
 
 const SIDE = 16;
 
-async function gray(image: sharp.Sharp): Promise<number[]> {
+async function gray(image: Sharp): Promise<number[]> {
   return [...(await image.removeAlpha().resize(SIDE, SIDE, { fit: 'fill' }).grayscale().raw().toBuffer())];
 }
 

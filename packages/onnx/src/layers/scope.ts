@@ -40,8 +40,14 @@ function fromPath(name: string): string | null {
 
 function fromPlainName(node: Node): string | null {
   const name = node.name.replace(/_fwd$/, '');
-  const generated = name === '' || new RegExp(`^(node_)?_*${node.op}_*\\d*$`, 'i').test(name) || /^[\d.]*$/.test(name);
+  const generated =
+    name === '' || new RegExp(`^(node_)?_*${escapePattern(node.op)}_*\\d*$`, 'i').test(name) || /^[\d.]*$/.test(name);
   return generated || name.startsWith('node_') ? null : name;
+}
+
+/** The operator's name comes from the file, which may be hostile. */
+function escapePattern(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
 
 function stripCounter(name: string): string {

@@ -204,7 +204,8 @@ describe('read refuses', () => {
           if (!(error instanceof OnnxFormatError)) throw error;
         }
       }),
-      { numRuns: 3000 },
+      // The example is an operator whose name is half a regular expression.
+      { numRuns: 3000, examples: [[[[83, 40]], null]] },
     );
   });
 

@@ -24,6 +24,10 @@ function window(c: RuleContext, kernel: readonly Dim[]): Window {
 function slide(c: RuleContext, spatial: readonly Dim[], w: Window, ceil: boolean): Dim[] {
   const { dims } = c;
   const auto = c.string('auto_pad', 'NOTSET');
+  const n = spatial.length;
+  // A file may state lists of any length; nothing follows from those that do not fit.
+  if ([w.kernel, w.strides, w.dilations].some(({ length }) => length !== n) || w.pads.length !== 2 * n)
+    return spatial.map(() => null);
   return spatial.map((size, i) => {
     const stride = w.strides[i]!;
     if (auto === 'SAME_UPPER' || auto === 'SAME_LOWER') return dims.ceilDiv(size, stride);

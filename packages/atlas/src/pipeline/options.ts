@@ -32,7 +32,7 @@ export interface AtlasOptions {
 }
 
 /** The stages that report progress, in order. */
-export type AtlasStage = 'pictures' | 'collect' | 'neighbors' | 'layout' | 'cells' | 'attribution' | 'icons' | 'pack';
+export type AtlasStage = 'pictures' | 'collect' | 'neighbors' | 'layout' | 'cells' | 'attribution' | 'icons';
 
 /** Progress of one stage. */
 export interface AtlasProgress {

@@ -53,7 +53,6 @@ const STAGES: Record<AtlasProgress['stage'], string> = {
   cells: 'grids and patches',
   attribution: 'classes',
   icons: 'icons',
-  pack: 'tiles',
 };
 
 /** `incognita atlas`: from a model and a folder of pictures to a workspace that the explorer shows. */

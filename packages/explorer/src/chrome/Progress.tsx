@@ -11,7 +11,6 @@ const STAGES: Readonly<Record<string, string>> = {
   cells: 'Filling the grids',
   attribution: 'Asking for classes',
   icons: 'Making icons',
-  pack: 'Packing tiles',
 };
 
 /** What a running build is making now, from the manifest that it rewrites. */

@@ -2,10 +2,19 @@ export * from './build/builder.js';
 export * as ops from './build/ops.js';
 export * from './edit/compose.js';
 export * from './edit/cut.js';
+export {
+  type DecomposeOptions,
+  type Decomposition,
+  decompose,
+  decompositionOf,
+  decompositions,
+} from './edit/decompose/decompose.js';
 export { extractConstants } from './edit/extractConstants.js';
+export { flattenIf } from './edit/flattenIf.js';
 export { dropUnused, foldConstants } from './edit/foldConstants.js';
 export { inlineFunctions } from './edit/inlineFunctions.js';
 export { prefixNames, renameValues } from './edit/renameValues.js';
+export { CannotDecomposeError, type Rewrite, type RewriteAttributes, type RewriteContext } from './edit/rewrite/context.js';
 export { removeIdentities, simplify } from './edit/simplify.js';
 export { specialize } from './edit/specialize.js';
 export * from './edit/tap.js';
@@ -22,6 +31,7 @@ export { NEWEST_IR_VERSION, read } from './read/read.js';
 export type { PartialValue } from './shapes/context.js';
 export { DimAlgebra } from './shapes/dims.js';
 export { type Inference, infer, inferShapes, type ShapeOverrides } from './shapes/infer.js';
+export { constantOfNode, constantTensor, numbersOf } from './tensor/constants.js';
 export { type ExternalFiles, readTensor, type TensorArray, tensorBytes } from './tensor/readTensor.js';
 export * from './types.js';
 export { makers, outerReferences, readers, reads, subgraphs, valueNames } from './walk.js';

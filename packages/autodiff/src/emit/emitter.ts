@@ -1,7 +1,17 @@
 import type { ShapeOverrides, Tensor, TensorType } from '@incognita/onnx';
-import { type AttributeInput, type DataType, type Dim, float, GraphBuilder, type Model, type Node } from '@incognita/onnx';
+import {
+  type AttributeInput,
+  constantOfNode,
+  constantTensor,
+  type DataType,
+  type Dim,
+  float,
+  GraphBuilder,
+  type Model,
+  type Node,
+  numbersOf,
+} from '@incognita/onnx';
 import type { Form } from '../types.js';
-import { constantOfNode, constantTensor, numbersOf } from './constants.js';
 
 /** Attributes as rules write them. */
 export type Attributes = Readonly<Record<string, AttributeInput | undefined>>;

@@ -1,5 +1,5 @@
 import type { Tensor } from '@incognita/onnx';
-import { numbersOf } from './constants.js';
+import { numbersOf } from '@incognita/onnx';
 import type { Emitter } from './emitter.js';
 
 /**

@@ -1,9 +1,8 @@
-import { inferShapes, type Model, type Node, reads, type ShapeOverrides, type TensorType } from '@incognita/onnx';
+import { flattenIf, inferShapes, type Model, type Node, reads, type ShapeOverrides, type TensorType } from '@incognita/onnx';
 import { Emitter, type EmitterOptions } from '../emit/emitter.js';
 import { MissingRuleError, NoPathError } from '../errors.js';
 import { isBlocked, ruleOf } from '../registry.js';
 import type { Rule } from '../types.js';
-import { flattenIf } from './flattenIf.js';
 import { ancestors, descendants } from './ways.js';
 
 /** A model prepared for differentiation between `wrt` and `of`. */

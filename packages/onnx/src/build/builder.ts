@@ -169,7 +169,8 @@ export function tensorOf(dtype: 'float32' | 'int64', values: number | ArrayLike<
   return { dtype, dims: [...shape], data: { kind: 'inline', bytes: new Uint8Array(typed.buffer) } };
 }
 
-function attributeOf(value: AttributeInput): Attribute {
+/** An attribute from a plain value: whole numbers are ints, others floats. */
+export function attributeOf(value: AttributeInput): Attribute {
   if (typeof value === 'number') return Number.isInteger(value) ? { type: 'int', value } : { type: 'float', value };
   if (typeof value === 'string') return { type: 'string', value };
   if (Array.isArray(value)) {

@@ -1,4 +1,4 @@
-import type { Dim, Graph, Model, Node, TensorType, ValueInfo } from '../types.js';
+import type { Dim, Graph, Model, Node, Tensor, TensorType, ValueInfo } from '../types.js';
 import { constantValue } from './constants.js';
 import type { PartialValue, RuleContext } from './context.js';
 import { DimAlgebra } from './dims.js';
@@ -30,6 +30,13 @@ export function inferShapes(model: Model, overrides: ShapeOverrides = {}): Reado
 
 /** As {@link inferShapes}, with the values of shape arithmetic. */
 export function infer(model: Model, overrides: ShapeOverrides = {}): Inference {
+  const state = startInference(model, overrides);
+  for (const node of model.graph.nodes) inferNode(node, state);
+  return { types: state.types, values: state.values };
+}
+
+/** The state before the first node of a model: inputs and initializers. */
+export function startInference(model: Model, overrides: ShapeOverrides = {}): InferenceState {
   const { graph } = model;
   const symbols = new Map<string, Dim>();
   let changed = false;
@@ -53,19 +60,26 @@ export function infer(model: Model, overrides: ShapeOverrides = {}): Inference {
     );
     return { dtype: type.dtype, shape };
   };
-  const state: State = { model, dims: new DimAlgebra(), types: new Map(), values: new Map(), stated: new Map() };
+  const state: InferenceState = {
+    opsets: model.opsets,
+    dims: new DimAlgebra(),
+    types: new Map(),
+    values: new Map(),
+    stated: new Map(),
+  };
   for (const info of [...graph.valueInfo.values(), ...graph.outputs])
     if (info.type !== null) state.stated.set(info.name, bind(info.type));
   for (const { name, type } of inputs) {
     if (type === null) continue;
     state.types.set(name, overrides[name] === undefined ? bindInput(type, symbols) : type);
   }
-  inferGraph(graph, state);
-  return { types: state.types, values: state.values };
+  for (const [name, tensor] of graph.initializers) inferInitializer(name, tensor, state);
+  return state;
 }
 
-interface State {
-  readonly model: Model;
+/** What inference knows at one place of a graph; grows node by node. */
+export interface InferenceState {
+  readonly opsets: ReadonlyMap<string, number>;
   readonly dims: DimAlgebra;
   readonly types: Map<string, TensorType>;
   readonly values: Map<string, PartialValue>;
@@ -77,28 +91,43 @@ function bindInput(type: TensorType, symbols: ReadonlyMap<string, Dim>): TensorT
   return { dtype: type.dtype, shape: type.shape.map((d) => (typeof d === 'string' && symbols.has(d) ? symbols.get(d)! : d)) };
 }
 
-function inferGraph(graph: Graph, state: State): void {
-  for (const [name, tensor] of graph.initializers) {
-    state.types.set(name, { dtype: tensor.dtype, shape: tensor.dims });
-    const value = constantValue(tensor);
-    if (value !== null) state.values.set(name, value);
-  }
-  for (const node of graph.nodes) {
-    const context = contextOf(node, state);
-    const standard = node.domain === '';
-    const types = (standard ? shapeRules.get(node.op)?.(context) : undefined) ?? [];
-    const values = (standard ? valueRules.get(node.op)?.(context) : undefined) ?? [];
-    node.outputs.forEach((name, i) => {
-      if (name === '') return;
-      const type = merge(tidy(types[i] ?? null), state.stated.get(name) ?? null);
-      if (type !== null) state.types.set(name, type);
-      const value = values[i];
-      if (value != null) state.values.set(name, value);
-    });
-  }
+/** Adds an initializer to a state. */
+export function inferInitializer(name: string, tensor: Tensor, state: InferenceState): void {
+  state.types.set(name, { dtype: tensor.dtype, shape: tensor.dims });
+  const value = constantValue(tensor);
+  if (value !== null) state.values.set(name, value);
 }
 
-function contextOf(node: Node, state: State): RuleContext {
+/** Adds the outputs of a node, whose inputs are known, to a state. */
+export function inferNode(node: Node, state: InferenceState): void {
+  const context = contextOf(node, state);
+  const standard = node.domain === '';
+  const types = (standard ? shapeRules.get(node.op)?.(context) : undefined) ?? [];
+  const values = (standard ? valueRules.get(node.op)?.(context) : undefined) ?? [];
+  node.outputs.forEach((name, i) => {
+    if (name === '') return;
+    const type = merge(tidy(types[i] ?? null), state.stated.get(name) ?? null);
+    if (type !== null) state.types.set(name, type);
+    const value = values[i];
+    if (value != null) state.values.set(name, value);
+  });
+}
+
+/** The state inside a subgraph: what is known around it, and what the subgraph itself states. */
+export function enterSubgraph(graph: Graph, state: InferenceState): InferenceState {
+  const inner: InferenceState = { ...state, types: new Map(state.types), values: new Map(state.values), stated: new Map() };
+  for (const info of [...graph.valueInfo.values(), ...graph.outputs])
+    if (info.type !== null) inner.stated.set(info.name, info.type);
+  for (const { name, type } of graph.inputs) {
+    inner.values.delete(name);
+    if (type !== null) inner.types.set(name, type);
+    else inner.types.delete(name);
+  }
+  for (const [name, tensor] of graph.initializers) inferInitializer(name, tensor, inner);
+  return inner;
+}
+
+function contextOf(node: Node, state: InferenceState): RuleContext {
   const attribute = <T extends string>(name: string, type: T) => {
     const found = node.attributes[name];
     return found?.type === type ? (found as Extract<typeof found, { type: T }>) : undefined;
@@ -106,7 +135,7 @@ function contextOf(node: Node, state: State): RuleContext {
   const type = (i: number): TensorType | null => state.types.get(node.inputs[i] ?? '') ?? null;
   return {
     node,
-    opset: state.model.opsets.get(node.domain) ?? 0,
+    opset: state.opsets.get(node.domain) ?? 0,
     dims: state.dims,
     type,
     shape: (i) => type(i)?.shape ?? null,
@@ -116,10 +145,8 @@ function contextOf(node: Node, state: State): RuleContext {
     float: (name, fallback) => attribute(name, 'float')?.value ?? fallback,
     string: (name, fallback) => attribute(name, 'string')?.value ?? fallback,
     subgraph: (graph) => {
-      const inner: State = { ...state, types: new Map(state.types), values: new Map(state.values), stated: new Map() };
-      for (const info of [...graph.valueInfo.values(), ...graph.outputs])
-        if (info.type !== null) inner.stated.set(info.name, info.type);
-      inferGraph(graph, inner);
+      const inner = enterSubgraph(graph, state);
+      for (const child of graph.nodes) inferNode(child, inner);
       return graph.outputs.map((output) => inner.types.get(output.name) ?? output.type);
     },
   };

@@ -1,4 +1,5 @@
-import type { DataType, Node, Tensor } from '@incognita/onnx';
+import type { DataType, Node, Tensor } from '../types.js';
+import { readTensor } from './readTensor.js';
 
 /** A tensor of the given type from plain numbers. */
 export function constantTensor(dtype: DataType, values: ArrayLike<number>, dims: readonly number[]): Tensor {
@@ -10,9 +11,14 @@ function encode(dtype: DataType, values: ArrayLike<number>): Uint8Array {
   if (dtype === 'float64') return bytesOf(Float64Array.from(values));
   if (dtype === 'int32') return bytesOf(Int32Array.from(values));
   if (dtype === 'bool') return Uint8Array.from(values);
-  if (dtype === 'int64') return bytesOf(BigInt64Array.from({ length: values.length }, (_, i) => BigInt(values[i]!)));
+  if (dtype === 'int64') return bytesOf(BigInt64Array.from({ length: values.length }, (_, i) => clampedInt64(values[i]!)));
   if (dtype === 'float16') return bytesOf(Uint16Array.from({ length: values.length }, (_, i) => halfBits(values[i]!)));
-  throw new Error(`Gradients are written for float16, float32 and float64 graphs; a constant of type ${dtype} was asked for.`);
+  if (dtype === 'bfloat16') return bytesOf(Uint16Array.from({ length: values.length }, (_, i) => bfloatBits(values[i]!)));
+  if (dtype === 'uint8' || dtype === 'int8') return bytesOf(Int8Array.from(values));
+  if (dtype === 'uint16' || dtype === 'int16') return bytesOf(Int16Array.from(values));
+  if (dtype === 'uint32') return bytesOf(Uint32Array.from(values));
+  if (dtype === 'uint64') return bytesOf(BigUint64Array.from({ length: values.length }, (_, i) => BigInt(values[i]!)));
+  throw new Error(`A constant of type ${dtype} was asked for: only real numbers, whole numbers and truth values can be written.`);
 }
 
 const bytesOf = (array: { buffer: ArrayBufferLike; byteOffset: number; byteLength: number }): Uint8Array =>
@@ -32,29 +38,37 @@ function halfBits(value: number): number {
   return sign | (rounded + (exponent + 14) * 1024);
 }
 
+/** The upper half of a float32, rounded to nearest (ties to even). */
+function bfloatBits(value: number): number {
+  const bits = new Uint32Array(Float32Array.of(value).buffer)[0]!;
+  if (Number.isNaN(value)) return 0x7fc0;
+  return (bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16;
+}
+
+/** Numbers beyond int64 (what "to the end" is often written as) become its bounds. */
+function clampedInt64(value: number): bigint {
+  return value >= 2 ** 63 ? 2n ** 63n - 1n : value < -(2 ** 63) ? -(2n ** 63n) : BigInt(value);
+}
+
 /** The numbers of an inline constant, or null where they are elsewhere or not numbers. */
 export function numbersOf(tensor: Tensor): ArrayLike<number> | null {
-  if (tensor.data.kind !== 'inline') return null;
-  const { bytes } = tensor.data;
-  const copy = (): ArrayBuffer => new Uint8Array(bytes).buffer;
-  switch (tensor.dtype) {
-    case 'float32':
-      return bytes.byteOffset % 4 === 0
-        ? new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4)
-        : new Float32Array(copy());
-    case 'float64':
-      return new Float64Array(copy());
-    case 'int32':
-      return new Int32Array(copy());
-    case 'int64':
-      return Array.from(new BigInt64Array(copy()), Number);
-    case 'bool':
-    case 'uint8':
-      return bytes;
-    default:
-      return null;
-  }
+  if (tensor.data.kind !== 'inline' || unreadable.has(tensor.dtype)) return null;
+  const numbers = readTensor(tensor);
+  return numbers instanceof BigInt64Array || numbers instanceof BigUint64Array ? Array.from(numbers, Number) : numbers;
 }
+
+const unreadable: ReadonlySet<DataType> = new Set<DataType>([
+  'string',
+  'complex64',
+  'complex128',
+  'float8e4m3fn',
+  'float8e4m3fnuz',
+  'float8e5m2',
+  'float8e5m2fnuz',
+  'uint4',
+  'int4',
+  'float4e2m1',
+]);
 
 /** The constant that a Constant node holds, or null. */
 export function constantOfNode(node: Node): Tensor | null {

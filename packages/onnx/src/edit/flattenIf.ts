@@ -1,10 +1,12 @@
-import { type Graph, infer, type Model, type Node, type ShapeOverrides, type Tensor, valueNames } from '@incognita/onnx';
+import { infer, type ShapeOverrides } from '../shapes/infer.js';
+import type { Graph, Model, Node, Tensor } from '../types.js';
+import { valueNames } from '../walk.js';
 
 /**
  * Replaces every If whose condition follows from the shapes by the branch that is taken (exporters write such nodes for
- * `squeeze` and the like). An If that depends on data stays, and has no gradient rule.
+ * `squeeze` and the like). An If that depends on data stays.
  */
-export function flattenIf(model: Model, shapes: ShapeOverrides): Model {
+export function flattenIf(model: Model, shapes: ShapeOverrides = {}): Model {
   let current = model;
   while (current.graph.nodes.some((node) => node.op === 'If' && node.domain === '')) {
     const { values } = infer(current, shapes);

@@ -1,0 +1,48 @@
+import type { ShapeOverrides } from '../../shapes/infer.js';
+import type { Model, Node } from '../../types.js';
+import type { Rewrite } from '../rewrite/context.js';
+import { rewriteNodes } from '../rewrite/rewrite.js';
+import { microsoft } from './microsoft/index.js';
+import { standard } from './standard/index.js';
+
+/**
+ * How one operator is written in plain ones; see {@link Rewrite}. Written for operator set 18 or later, and only with operators
+ * that every engine has.
+ */
+export type Decomposition = Rewrite;
+
+/** All decompositions by `domain::operator`; the default domain is empty: `::RMSNormalization`, `com.microsoft::FusedMatMul`. */
+export const decompositions: ReadonlyMap<string, Decomposition> = new Map([
+  ...Object.entries(standard).map(([op, rule]): [string, Decomposition] => [`::${op}`, rule]),
+  ...Object.entries(microsoft).map(([op, rule]): [string, Decomposition] => [`com.microsoft::${op}`, rule]),
+]);
+
+/** The decomposition of a node's operator, if there is one. */
+export function decompositionOf(node: Node): Decomposition | undefined {
+  return decompositions.get(`${node.domain}::${node.op}`);
+}
+
+/** Options of {@link decompose}. */
+export interface DecomposeOptions {
+  /** Which nodes to replace, among those that can be; default all. Asked for the nodes of replacements, too. */
+  readonly only?: (node: Node) => boolean;
+  /** Sizes to assume for inputs, by name, as for `inferShapes`: replacements are then written for these sizes. */
+  readonly shapes?: ShapeOverrides;
+}
+
+/**
+ * Writes composite and fused operators (Attention, RMSNormalization, com.microsoft.SkipLayerNormalization, …) in plain ones, in
+ * subgraphs too. The outputs of a replaced node keep their names and everything else is shared; a model with
+ * nothing to replace is returned as it is.
+ *
+ * @throws CannotDecomposeError where an operator cannot be written so in this configuration.
+ * @example
+ * decompose(model, { only: (node) => node.domain === 'com.microsoft' });
+ */
+export function decompose(model: Model, { only = () => true, shapes = {} }: DecomposeOptions = {}): Model {
+  const rewriteOf = (node: Node): Decomposition | undefined => {
+    const decomposition = decompositionOf(node);
+    return decomposition !== undefined && only(node) ? decomposition : undefined;
+  };
+  return rewriteNodes(model, rewriteOf, { shapes });
+}

@@ -1,4 +1,14 @@
-import type { Values } from './run.js';
+/** Numbers and a shape. */
+export interface Floats {
+  readonly data: Float32Array;
+  readonly dims: readonly number[];
+}
+
+/** Whole numbers and a shape. */
+export interface BigInts {
+  readonly data: BigInt64Array;
+  readonly dims: readonly number[];
+}
 
 /** Uniform numbers in [0, 1) from a seed (mulberry32 by T. Ettinger). */
 export function uniform(seed: number): () => number {
@@ -11,20 +21,24 @@ export function uniform(seed: number): () => number {
   };
 }
 
-/** A tensor of numbers in [low, high), all different and evenly spaced: no two meet when they are moved a little. */
-export function spaced(dims: readonly number[], seed: number, low = -1.5, high = 1.5): Values {
+/**
+ * A tensor of numbers in [low, high), all different and evenly spaced: no two meet when they are moved a little, and none
+ * is at the middle of the range.
+ */
+export function spaced(dims: readonly number[], seed: number, low = -1.5, high = 1.5): Floats {
   const next = uniform(seed);
   const size = sizeOf(dims);
-  const order = Array.from({ length: size }, (_, i) => i);
-  for (let i = size - 1; i > 0; i--) {
+  const slots = size + (size % 2);
+  const order = Array.from({ length: slots }, (_, i) => i);
+  for (let i = slots - 1; i > 0; i--) {
     const j = Math.floor(next() * (i + 1));
     [order[i], order[j]] = [order[j]!, order[i]!];
   }
-  return { data: Float32Array.from(order, (rank) => low + ((high - low) * (rank + 0.5)) / size), dims };
+  return { data: Float32Array.from(order.slice(0, size), (rank) => low + ((high - low) * (rank + 0.5)) / slots), dims };
 }
 
 /** A tensor of numbers in [−1, 1). */
-export function noise(dims: readonly number[], seed: number): Values {
+export function noise(dims: readonly number[], seed: number): Floats {
   const next = uniform(seed);
   return { data: Float32Array.from({ length: sizeOf(dims) }, () => 2 * next() - 1), dims };
 }

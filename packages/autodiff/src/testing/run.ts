@@ -2,17 +2,15 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { type Model, read, write } from '@incognita/onnx';
 import type { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-common';
+import { dtypeOf } from '../conformance/problem.js';
+import type { Values } from './values.js';
+
+export type { Values };
 
 const ort = createRequire(import.meta.url)('onnxruntime-node') as {
   InferenceSession: { create(bytes: Uint8Array, options?: InferenceSession.SessionOptions): Promise<InferenceSession> };
   Tensor: new (type: string, data: unknown, dims: readonly number[]) => OrtTensor;
 };
-
-/** A tensor of a test: numbers and a shape. */
-export interface Values {
-  readonly data: Float32Array | Float64Array | BigInt64Array;
-  readonly dims: readonly number[];
-}
 
 /** Runs a model once on one thread of ONNX Runtime. */
 export async function run(model: Model, feeds: Readonly<Record<string, Values>>): Promise<Record<string, Values>> {
@@ -34,10 +32,7 @@ export async function runSession(
   feeds: Readonly<Record<string, Values>>,
 ): Promise<Record<string, Values>> {
   const tensors: Record<string, OrtTensor> = {};
-  for (const [name, { data, dims }] of Object.entries(feeds)) {
-    const type = data instanceof Float64Array ? 'float64' : data instanceof BigInt64Array ? 'int64' : 'float32';
-    tensors[name] = new ort.Tensor(type, data, dims);
-  }
+  for (const [name, values] of Object.entries(feeds)) tensors[name] = new ort.Tensor(dtypeOf(values), values.data, values.dims);
   const results = await session.run(tensors);
   return Object.fromEntries(Object.entries(results).map(([name, t]) => [name, { data: t.data as Float32Array, dims: t.dims }]));
 }

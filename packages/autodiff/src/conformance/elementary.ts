@@ -1,0 +1,26 @@
+import { type Generator, single } from './problem.js';
+
+/** A function of one number; the points are drawn from the range, or now and then from numbers on its kinks. */
+const unary =
+  (op: string, low: number, high: number, kinks?: readonly number[]): Generator =>
+  (draw) => {
+    const dims = draw.dims({ rank: [0, 4], empty: 0.05 });
+    const kinked = kinks !== undefined && draw.chance(0.3);
+    return single(draw, { op, inputs: [kinked ? draw.ties(dims, kinks) : draw.values(dims, low, high)], kinked });
+  };
+
+export const elementary: Readonly<Record<string, Generator>> = {
+  Abs: unary('Abs', -2, 2, [-1, 0, 2]),
+  Atan: unary('Atan', -3, 3),
+  Cos: unary('Cos', -4, 4),
+  Cosh: unary('Cosh', -2, 2),
+  Erf: unary('Erf', -2, 2),
+  Exp: unary('Exp', -2, 2),
+  Log: unary('Log', 0.3, 3),
+  Neg: unary('Neg', -2, 2),
+  Reciprocal: unary('Reciprocal', 0.3, 3),
+  Sin: unary('Sin', -4, 4),
+  Sinh: unary('Sinh', -2, 2),
+  Sqrt: unary('Sqrt', 0.3, 3),
+  Tan: unary('Tan', -1.2, 1.2),
+};

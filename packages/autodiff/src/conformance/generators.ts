@@ -1,0 +1,32 @@
+import { activation } from './activation.js';
+import { arithmetic } from './arithmetic.js';
+import { cutting } from './cutting.js';
+import { elementary } from './elementary.js';
+import { indexing } from './indexing.js';
+import { linear } from './linear.js';
+import { normalization } from './normalization.js';
+import type { Generator } from './problem.js';
+import { reductions } from './reduction.js';
+import { spatial } from './spatial.js';
+import { structure } from './structure.js';
+import { convolution, poolings } from './window.js';
+
+const families = {
+  activation,
+  arithmetic,
+  convolution,
+  cutting,
+  elementary,
+  indexing,
+  linear,
+  normalization,
+  poolings,
+  reductions,
+  spatial,
+  structure,
+};
+
+/** What draws problems, by operator: `Op`, or `com.microsoft::Op`. */
+export const generators: ReadonlyMap<string, Generator> = new Map(
+  Object.values(families).flatMap((family) => Object.entries(family)),
+);

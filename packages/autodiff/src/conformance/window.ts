@@ -1,0 +1,113 @@
+import type { AttributeInput } from '@incognita/onnx';
+import type { Draw } from './draw.js';
+import { type Case, type Generator, single } from './problem.js';
+
+/** A window that fits into an image with its padding, over one to three axes of space. */
+interface Drawn {
+  readonly space: readonly number[];
+  readonly kernel: readonly number[];
+  readonly strides: readonly number[];
+  readonly dilations: readonly number[];
+  readonly pads: readonly number[];
+}
+
+function window(draw: Draw, options: { readonly dilated?: boolean; readonly wide?: boolean } = {}): Drawn {
+  const rank = draw.pick([1, 2, 2, 2, 3]);
+  const each = (make: (i: number) => number): number[] => draw.times(rank, make);
+  const kernel = each(() => draw.integer(1, 3));
+  const dilations = each(() => (options.dilated && draw.chance(0.3) ? 2 : 1));
+  const strides = each(() => draw.integer(1, 3));
+  // A pooling window must see at least one element: its padding is smaller than the kernel.
+  const pads = [...kernel, ...kernel].map((k) => (draw.chance(0.4) ? draw.integer(0, options.wide ? k : k - 1) : 0));
+  const space = each((i) => dilations[i]! * (kernel[i]! - 1) + 1 + draw.integer(0, rank === 3 ? 2 : 4));
+  return { space, kernel, strides, dilations, pads };
+}
+
+function pooling(draw: Draw, op: string, more: Record<string, AttributeInput>, dilated: boolean): Case {
+  const { space, kernel, strides, dilations, pads } = window(draw, { dilated });
+  // Where the last window would begin outside, ONNX Runtime's shape inference contradicts its own kernel.
+  const begins = space.every((size, i) => {
+    const free = size + pads[i]! + pads[i + space.length]! - dilations[i]! * (kernel[i]! - 1) - 1;
+    return Math.ceil(free / strides[i]!) * strides[i]! < size + pads[i]!;
+  });
+  const ceil = begins && draw.chance(0.3) ? { ceil_mode: 1 } : {};
+  const auto = !ceil.ceil_mode && dilations.every((d) => d === 1) && draw.chance(0.15);
+  const padding = auto ? { auto_pad: draw.pick(['SAME_UPPER', 'SAME_LOWER', 'VALID']) } : { pads };
+  const spread = dilations.some((d) => d > 1) ? { dilations } : {};
+  return {
+    op,
+    inputs: [[draw.integer(1, 2), draw.integer(1, 2), ...space]],
+    attributes: { kernel_shape: kernel, strides, ...padding, ...spread, ...ceil, ...more },
+    ...((auto || ceil.ceil_mode || op === 'AveragePool') && { symbolic: false }),
+  };
+}
+
+function maxPool(draw: Draw): Case {
+  const given = pooling(draw, 'MaxPool', {}, true);
+  const kinked = draw.chance(0.3);
+  return { ...given, inputs: kinked ? [draw.ties(given.inputs[0] as number[])] : given.inputs, kinked };
+}
+
+function averagePool(draw: Draw): Case {
+  const given = pooling(draw, 'AveragePool', { count_include_pad: draw.integer(0, 1) }, true);
+  return {
+    ...given,
+    ...(!given.attributes!.ceil_mode && !given.attributes!.auto_pad && { symbolic: draw.chance(0.3) && 'all' }),
+  };
+}
+
+function lpPool(draw: Draw): Case {
+  const given = pooling(draw, 'LpPool', { p: draw.integer(1, 3) }, true);
+  const { ceil_mode: _, ...attributes } = given.attributes!;
+  return { ...given, attributes };
+}
+
+function global(draw: Draw, op: string): Case {
+  const dims = [draw.integer(1, 2), draw.integer(1, 3), ...draw.dims({ rank: [1, 3] })];
+  const kinked = op === 'GlobalMaxPool' && draw.chance(0.3);
+  return { op, inputs: [kinked ? draw.ties(dims) : dims], kinked };
+}
+
+function conv(draw: Draw): Case {
+  const { space, kernel, strides, dilations, pads } = window(draw, { dilated: true, wide: true });
+  const groups = draw.pick([1, 1, 2, 3]);
+  const [into, out] = [draw.integer(1, 2), draw.integer(1, 2)];
+  const auto = draw.chance(0.15) && dilations.every((d) => d === 1);
+  const padding = auto ? { auto_pad: draw.pick(['SAME_UPPER', 'SAME_LOWER', 'VALID']) } : { pads };
+  const bias = draw.chance() ? [[groups * out]] : [];
+  return {
+    op: 'Conv',
+    inputs: [[draw.integer(1, 2), groups * into, ...space], [groups * out, into, ...kernel], ...bias],
+    attributes: { group: groups, strides, dilations, ...padding },
+    symbolic: !auto && draw.chance(0.3),
+  };
+}
+
+function convTranspose(draw: Draw): Case {
+  const { space, kernel, strides, dilations, pads } = window(draw, { dilated: true });
+  const groups = draw.pick([1, 1, 2]);
+  const [into, out] = [draw.integer(1, 2), draw.integer(1, 2)];
+  const output_padding = strides.map((s, i) => (draw.chance(0.3) ? draw.integer(0, Math.max(s, dilations[i]!) - 1) : 0));
+  const bias = draw.chance() ? [[groups * out]] : [];
+  return {
+    op: 'ConvTranspose',
+    inputs: [[draw.integer(1, 2), groups * into, ...space], [groups * into, out, ...kernel], ...bias],
+    attributes: { group: groups, strides, dilations, pads, output_padding },
+    symbolic: draw.chance(0.3),
+  };
+}
+
+const of =
+  (make: (draw: Draw) => Case): Generator =>
+  (draw) =>
+    single(draw, make(draw));
+
+export const convolution: Readonly<Record<string, Generator>> = { Conv: of(conv), ConvTranspose: of(convTranspose) };
+
+export const poolings: Readonly<Record<string, Generator>> = {
+  MaxPool: of(maxPool),
+  AveragePool: of(averagePool),
+  LpPool: of(lpPool),
+  GlobalAveragePool: of((draw) => global(draw, 'GlobalAveragePool')),
+  GlobalMaxPool: of((draw) => global(draw, 'GlobalMaxPool')),
+};

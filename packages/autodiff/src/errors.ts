@@ -12,7 +12,7 @@ export class MissingRuleError extends Error {
   readonly domain: string;
   readonly node: string;
 
-  constructor(node: Node, reason?: string) {
+  constructor(node: Pick<Node, 'op' | 'domain' | 'name' | 'inputs' | 'outputs'>, reason?: string, options?: ErrorOptions) {
     const op = node.domain === '' ? node.op : `${node.domain}.${node.op}`;
     const where = node.name || node.outputs.find((output) => output !== '') || '(unnamed)';
     super(
@@ -21,6 +21,7 @@ export class MissingRuleError extends Error {
         : `No gradient rule for operator ${op} (node "${where}", inputs ${node.inputs.join(', ')}). ` +
             `Choose \`of\` and \`wrt\` so that the way between them does not pass this node, or export the model with plain ` +
             `operators; supportedOperators() lists what is differentiable.`,
+      options,
     );
     this.op = node.op;
     this.domain = node.domain;

@@ -1,5 +1,5 @@
 import type { Model } from '@incognita/onnx';
-import { isBlocked, ruleOf, rules } from './registry.js';
+import { isBlocked, isComposite, ruleOf, rules } from './registry.js';
 import { blocked } from './rules/blocked.js';
 
 /** One operator with rules. */
@@ -17,14 +17,14 @@ export function supportedOperators(): SupportedOperator[] {
 
 /**
  * The nodes of a model that no gradient can pass: operators without a rule, but for those through which none passes rightly
- * (shapes, comparisons, …).
+ * (shapes, comparisons, …) and those that are written in operators with rules first (fused and composite operators).
  *
  * @example
  * operatorsWithoutRule(model) // [{ op: 'GridSample', node: 'warp' }]
  */
 export function operatorsWithoutRule(model: Model): { op: string; node: string }[] {
   return model.graph.nodes
-    .filter((node) => !ruleOf(node) && !isBlocked(node))
+    .filter((node) => !ruleOf(node) && !isBlocked(node) && !isComposite(node))
     .map((node) => ({ op: node.domain ? `${node.domain}.${node.op}` : node.op, node: node.name || node.outputs[0] || '' }));
 }
 

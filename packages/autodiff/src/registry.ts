@@ -1,4 +1,4 @@
-import type { Node } from '@incognita/onnx';
+import { decompositionOf, type Node } from '@incognita/onnx';
 import * as activation from './rules/activation.js';
 import * as arithmetic from './rules/arithmetic.js';
 import { blocked } from './rules/blocked.js';
@@ -42,4 +42,9 @@ export function ruleOf(node: Node): Rule | undefined {
 /** Whether an operator's derivative is zero wherever it exists, or its results are not numbers that could vary. */
 export function isBlocked(node: Node): boolean {
   return (node.domain === '' || node.domain === 'ai.onnx') && blocked.has(node.op);
+}
+
+/** Whether a node has no rule of its own, but can be written in operators that have. */
+export function isComposite(node: Node): boolean {
+  return ruleOf(node) === undefined && !isBlocked(node) && decompositionOf(node) !== undefined;
 }

@@ -1,9 +1,10 @@
-import { flattenIf, inferShapes, type Model, type Node, reads, type ShapeOverrides, type TensorType } from '@incognita/onnx';
+import { flattenIf, inferShapes, type Model, type Node, type ShapeOverrides, type TensorType } from '@incognita/onnx';
 import { Emitter, type EmitterOptions } from '../emit/emitter.js';
 import { MissingRuleError, NoPathError } from '../errors.js';
 import { isBlocked, ruleOf } from '../registry.js';
 import type { Rule } from '../types.js';
-import { ancestors, descendants } from './ways.js';
+import { plainOnTheWay } from './plain.js';
+import { waysBetween } from './ways.js';
 
 /** A model prepared for differentiation between `wrt` and `of`. */
 export interface Problem {
@@ -17,7 +18,7 @@ export interface Problem {
 
 /** Finds the ways between `wrt` and `of`, and refuses tensors that are not there or do not depend on each other. */
 export function prepare(given: Model, of: readonly string[], wrt: readonly string[], options: EmitterOptions): Problem {
-  const model = flattenIf(given, options.shapes);
+  const model = plainOnTheWay(flattenIf(given, options.shapes), of, wrt, options.shapes);
   const { graph } = model;
   if (of.length === 0 || wrt.length === 0) throw new Error('Name at least one tensor in `of` and one in `wrt`.');
   const known = new Set([...graph.inputs.map((value) => value.name), ...graph.initializers.keys()]);
@@ -30,18 +31,13 @@ export function prepare(given: Model, of: readonly string[], wrt: readonly strin
         );
   const types = inferShapes(model, options.shapes);
   const e = new Emitter(withShapes(model, options.shapes), types, options);
-  const reached = descendants(graph, wrt, (node, output) => !isBlocked(node) && !e.isDiscrete(output));
-  const { names: needed } = ancestors(graph.nodes, of);
-  const varies = new Set([...reached].filter((name) => needed.has(name)));
+  const { varies, active } = waysBetween(graph, of, wrt, (name) => e.isDiscrete(name));
   for (const name of of)
     if (!varies.has(name))
       throw new NoPathError(
         `"${name}" does not depend on ${wrt.map((w) => `"${w}"`).join(', ')}, or only through operators without a gradient ` +
           `(${[...new Set(graph.nodes.filter(isBlocked).map((node) => node.op))].join(', ') || 'none in this model'}).`,
       );
-  const active = graph.nodes.filter(
-    (node) => node.outputs.some((output) => varies.has(output)) && reads(node).some((input) => varies.has(input)),
-  );
   return { e, active, varies, types };
 }
 

@@ -1,0 +1,30 @@
+import { CannotDecomposeError, decompose, inferShapes, type Model, type Node, type ShapeOverrides } from '@incognita/onnx';
+import { MissingRuleError } from '../errors.js';
+import { isComposite } from '../registry.js';
+import { waysBetween } from './ways.js';
+
+/**
+ * The model with the composite operators between `wrt` and `of` that have no rule of their own written in plain ones. Those beside
+ * the way keep their fused kernels.
+ */
+export function plainOnTheWay(given: Model, of: readonly string[], wrt: readonly string[], shapes: ShapeOverrides): Model {
+  let model = given;
+  while (model.graph.nodes.some(isComposite)) {
+    const types = inferShapes(model, shapes);
+    const isDiscrete = (name: string): boolean => types.get(name)?.dtype.includes('float') === false;
+    const composite = new Set(waysBetween(model.graph, of, wrt, isDiscrete).active.filter(isComposite));
+    if (composite.size === 0) return model;
+    model = decomposed(model, (node) => composite.has(node), shapes);
+  }
+  return model;
+}
+
+function decomposed(model: Model, only: (node: Node) => boolean, shapes: ShapeOverrides): Model {
+  try {
+    return decompose(model, { only, shapes });
+  } catch (error) {
+    if (!(error instanceof CannotDecomposeError)) throw error;
+    const node = { op: error.op, domain: error.domain, name: error.node, inputs: [], outputs: [] };
+    throw new MissingRuleError(node, `${error.reason} ${error.remedy}`, { cause: error });
+  }
+}

@@ -1,4 +1,4 @@
-import type { ShapeOverrides, Tensor, TensorType } from '@incognita/onnx';
+import type { Inference, PartialValue, ShapeOverrides, Tensor, TensorType } from '@incognita/onnx';
 import {
   type AttributeInput,
   constantOfNode,
@@ -36,11 +36,12 @@ export class Emitter {
   readonly opset: number;
   readonly builder: GraphBuilder;
   readonly #types: Map<string, TensorType>;
+  readonly #known: ReadonlyMap<string, PartialValue>;
   readonly #producers = new Map<string, Node>();
   readonly #consumers = new Map<string, Node[]>();
   readonly #written = new Map<string, string[]>();
 
-  constructor(model: Model, types: ReadonlyMap<string, TensorType>, options: EmitterOptions) {
+  constructor(model: Model, { types, values }: Inference, options: EmitterOptions) {
     this.model = model;
     this.form = options.form;
     this.repeat = options.repeat;
@@ -48,6 +49,7 @@ export class Emitter {
     this.builder = new GraphBuilder({ opset: this.opset, prefix: 'd/' });
     const { graph } = model;
     this.#types = new Map(types);
+    this.#known = values;
     for (const [name, { dtype, dims }] of graph.initializers) this.#types.set(name, { dtype, shape: dims });
     this.builder.reserve([...graph.inputs, ...graph.outputs].map((value) => value.name));
     this.builder.append(graph.nodes, graph.initializers);
@@ -158,10 +160,16 @@ export class Emitter {
     return node ? constantOfNode(node) : null;
   }
 
-  /** The numbers of a constant, or null where it is not constant or its bytes are not at hand. */
+  /**
+   * The numbers of a constant, or of whole numbers that follow from constants and shapes; null where they are not known
+   * or their bytes not at hand.
+   */
   values(name: string | undefined): ArrayLike<number> | null {
-    const tensor = name ? this.tensor(name) : null;
-    return tensor ? numbersOf(tensor) : null;
+    if (!name) return null;
+    const tensor = this.tensor(name);
+    if (tensor) return numbersOf(tensor);
+    const computed = this.#known.get(name)?.data;
+    return computed?.every((value) => typeof value === 'number') ? (computed as readonly number[]) : null;
   }
 }
 

@@ -1,4 +1,4 @@
-import { flattenIf, inferShapes, type Model, type Node, type ShapeOverrides, type TensorType } from '@incognita/onnx';
+import { flattenIf, infer, type Model, type Node, type ShapeOverrides, type TensorType } from '@incognita/onnx';
 import { Emitter, type EmitterOptions } from '../emit/emitter.js';
 import { MissingRuleError, NoPathError } from '../errors.js';
 import { isBlocked, ruleOf } from '../registry.js';
@@ -29,8 +29,8 @@ export function prepare(given: Model, of: readonly string[], wrt: readonly strin
         throw new Error(
           `\`${role}\` names a tensor "${name}" that the model does not have; its inputs are ${graph.inputs.map((v) => v.name).join(', ')}, its outputs ${graph.outputs.map((v) => v.name).join(', ')}.`,
         );
-  const types = inferShapes(model, options.shapes);
-  const e = new Emitter(withShapes(model, options.shapes), types, options);
+  const inference = infer(model, options.shapes);
+  const e = new Emitter(withShapes(model, options.shapes), inference, options);
   const { varies, active } = waysBetween(graph, of, wrt, (name) => e.isDiscrete(name));
   for (const name of of)
     if (!varies.has(name))
@@ -38,7 +38,7 @@ export function prepare(given: Model, of: readonly string[], wrt: readonly strin
         `"${name}" does not depend on ${wrt.map((w) => `"${w}"`).join(', ')}, or only through operators without a gradient ` +
           `(${[...new Set(graph.nodes.filter(isBlocked).map((node) => node.op))].join(', ') || 'none in this model'}).`,
       );
-  return { e, active, varies, types };
+  return { e, active, varies, types: inference.types };
 }
 
 /** The model with the assumed sizes stated for its inputs; what it states for other tensors no longer holds then. */

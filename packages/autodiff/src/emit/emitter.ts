@@ -40,6 +40,7 @@ export class Emitter {
   readonly #producers = new Map<string, Node>();
   readonly #consumers = new Map<string, Node[]>();
   readonly #written = new Map<string, string[]>();
+  readonly #extended = new Map<Node, Node>();
 
   constructor(model: Model, { types, values }: Inference, options: EmitterOptions) {
     this.model = model;
@@ -76,6 +77,27 @@ export class Emitter {
     const outputs = this.builder.ops(op, inputs, count, attributes);
     this.#written.set(key, outputs);
     return outputs;
+  }
+
+  /**
+   * The outputs of a node of the model, at least `count` of them: those that its operator offers but the model does not
+   * name are named, so that what the kernel computed anyway need not be computed again.
+   */
+  outputsOf(node: Node, count: number): readonly string[] {
+    const now = this.extended(node);
+    const missing = count - now.outputs.length;
+    if (missing <= 0 && !now.outputs.slice(0, count).includes('')) return now.outputs;
+    const names = Array.from(
+      { length: Math.max(count, now.outputs.length) },
+      (_, i) => now.outputs[i] || this.builder.unique(node.op.toLowerCase()),
+    );
+    this.#extended.set(node, { ...now, outputs: names });
+    return names;
+  }
+
+  /** A node of the model with the outputs that rules asked for. */
+  extended(node: Node): Node {
+    return this.#extended.get(node) ?? node;
   }
 
   /** A constant tensor; equal small constants are written once. */

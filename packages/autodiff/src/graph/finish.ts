@@ -31,7 +31,7 @@ export function finish(e: Emitter, results: readonly Result[], extraInputs: read
   }
   const renamed = (name: string): string => rename.get(name) ?? name;
   const nodes = written.nodes.map((node) =>
-    own.has(node) ? node : { ...node, inputs: node.inputs.map(renamed), outputs: node.outputs.map(renamed) },
+    own.has(node) ? e.extended(node) : { ...node, inputs: node.inputs.map(renamed), outputs: node.outputs.map(renamed) },
   );
   const kept = ancestors(
     [...nodes, ...identities],

@@ -64,9 +64,9 @@ function standardized(e: Emitter, node: Node, beside: readonly number[]): string
   return e.op('Div', [e.op('Sub', [x, unsqueeze(e, mean, beside)]), unsqueeze(e, deviation, beside)]);
 }
 
-/** What a normalization by the data's own statistics needs: x̂, 1/σ, the mean over its axes, scale as it broadcasts. */
+/** What a normalization by the data's own statistics needs: x − μ, 1/σ, the mean over its axes, scale as it broadcasts. */
 interface Standard {
-  readonly xhat: string;
+  readonly centred: string;
   readonly inverse: string;
   readonly scale: string;
   mean(value: string): string;
@@ -76,13 +76,17 @@ interface Standard {
   fromParameter(value: string): string;
 }
 
-/** x̂ = (x − μ)/σ: both directions are J v = (v − mean v − x̂ mean(x̂ v)) / σ, since J is symmetric. */
+/**
+ * x̂ = c/σ with c = x − μ: both directions are J v = (v − mean v − c mean(c v)/σ²) / σ, since J is symmetric. What is divided by
+ * σ² is the mean, which is small, and not c.
+ */
 function normalization(standard: (e: Emitter, node: Node) => Standard): Rule {
   const through = (e: Emitter, s: Standard, value: string): string => {
-    const centred = e.op('Sub', [value, s.mean(value)]);
-    const along = e.op('Mul', [s.xhat, s.mean(e.op('Mul', [s.xhat, value]))]);
-    return e.op('Mul', [e.op('Sub', [centred, along]), s.inverse]);
+    const pull = e.op('Mul', [s.mean(e.op('Mul', [s.centred, value])), e.op('Mul', [s.inverse, s.inverse])]);
+    const rest = e.op('Sub', [e.op('Sub', [value, s.mean(value)]), e.op('Mul', [s.centred, pull])]);
+    return e.op('Mul', [rest, s.inverse]);
   };
+  const xhat = (e: Emitter, s: Standard): string => e.op('Mul', [s.centred, s.inverse]);
   return {
     vjp: ({ e, node, g, needs, cotangents }: VjpCall) => {
       if (cotangents.slice(1).some((c) => c !== null))
@@ -90,7 +94,7 @@ function normalization(standard: (e: Emitter, node: Node) => Standard): Rule {
       const s = standard(e, node);
       return [
         needs(0) ? through(e, s, e.op('Mul', [g, s.scale])) : null,
-        needs(1) ? s.toParameter(e.op('Mul', [g, s.xhat])) : null,
+        needs(1) ? s.toParameter(e.op('Mul', [g, xhat(e, s)])) : null,
         node.inputs[2] && needs(2) ? s.toParameter(g) : null,
       ];
     },
@@ -98,7 +102,7 @@ function normalization(standard: (e: Emitter, node: Node) => Standard): Rule {
       const s = standard(e, node);
       const total = sumOf(e, [
         tx ? e.op('Mul', [through(e, s, tx), s.scale]) : null,
-        ts ? e.op('Mul', [s.xhat, s.fromParameter(ts)]) : null,
+        ts ? e.op('Mul', [xhat(e, s), s.fromParameter(ts)]) : null,
         tb ? s.fromParameter(tb) : null,
       ])!;
       return [tx || ts ? total : e.op('Expand', [total, e.op('Shape', [node.outputs[0]!])])];
@@ -111,12 +115,12 @@ function statistics(
   x: string,
   axes: readonly number[],
   epsilon: number,
-): Pick<Standard, 'xhat' | 'inverse' | 'mean'> {
+): Pick<Standard, 'centred' | 'inverse' | 'mean'> {
   const mean = (value: string): string => reduce(e, 'ReduceMean', value, axes, true);
   const centred = e.op('Sub', [x, mean(x)]);
   const variance = mean(e.op('Mul', [centred, centred]));
   const inverse = e.op('Reciprocal', [e.op('Sqrt', [e.op('Add', [variance, e.scalar(epsilon, x)])])]);
-  return { xhat: e.op('Mul', [centred, inverse]), inverse, mean };
+  return { centred, inverse, mean };
 }
 
 /** Normalizes each channel of each picture over space. */
@@ -131,6 +135,16 @@ export const InstanceNormalization: Rule = normalization((e, node) => {
   };
 });
 
+/** The mean and 1/σ that the operator itself computes, from its second and third output. */
+function computedStatistics(e: Emitter, node: Node, axes: readonly number[]): Pick<Standard, 'centred' | 'inverse' | 'mean'> {
+  const [, mean, inverse] = e.outputsOf(node, 3) as [string, string, string];
+  return {
+    centred: e.op('Sub', [node.inputs[0]!, mean]),
+    inverse,
+    mean: (value) => reduce(e, 'ReduceMean', value, axes, true),
+  };
+}
+
 /** Normalizes over the axes from `axis` on. */
 export const LayerNormalization: Rule = normalization((e, node) => {
   const [x, scale] = node.inputs as [string, string];
@@ -140,7 +154,7 @@ export const LayerNormalization: Rule = normalization((e, node) => {
   const first = axis < 0 ? axis + rank : axis;
   const axes = Array.from({ length: rank - first }, (_, i) => first + i);
   return {
-    ...statistics(e, x, axes, floatOf(node, 'epsilon', 1e-5)),
+    ...(e.dtype(x) === 'float32' ? computedStatistics(e, node, axes) : statistics(e, x, axes, floatOf(node, 'epsilon', 1e-5))),
     scale,
     toParameter: (value) => reduceTo(e, value, node.outputs[0]!, scale),
     fromParameter: (value) => value,

@@ -1,8 +1,11 @@
-import type { Model, ShapeOverrides, ValueInfo } from '@incognita/onnx';
+import type { Model, Node, ShapeOverrides, ValueInfo } from '@incognita/onnx';
 import { shapeOf } from './emit/shapes.js';
+import { NoPathError } from './errors.js';
 import { finish, type Result } from './graph/finish.js';
 import { demandRule, prepare } from './graph/problem.js';
-import type { Form } from './types.js';
+import { chooseRules, type RuleChoice } from './rulesets/chooseRules.js';
+import type { BackwardRule } from './rulesets/ruleSet.js';
+import type { Form, VjpCall } from './types.js';
 
 /** Options of {@link vjp}. */
 export interface VjpOptions {
@@ -23,6 +26,11 @@ export interface VjpOptions {
   readonly shapes?: ShapeOverrides;
   /** `input`: cotangents are inputs (default). `ones`: every cotangent is one, the gradient of the sum of `of`. */
   readonly seed?: 'input' | 'ones';
+  /**
+   * How cotangents go back: exactly (default), or by another rule set, by name or with options; several that concern
+   * different operators as a list.
+   */
+  readonly rules?: RuleChoice;
 }
 
 /**
@@ -42,11 +50,16 @@ export interface VjpOptions {
 export function vjp(model: Model, options: VjpOptions): Model {
   const of = list(options.of);
   const wrt = list(options.wrt);
-  const { e, active, varies, types } = prepare(model, of, wrt, {
-    form: options.form ?? 'cpu',
-    repeat: false,
-    shapes: options.shapes ?? {},
-  });
+  const rules = chooseRules(options.rules ?? 'exact');
+  const { e, active, varies, types } = prepare(
+    model,
+    of,
+    wrt,
+    { form: options.form ?? 'cpu', repeat: false, shapes: options.shapes ?? {} },
+    { rules, seen: options.keep ?? [] },
+  );
+  const ruleFor = (node: Node): BackwardRule | undefined => (node.domain === '' ? rules.rules[node.op] : undefined);
+  const replaced = (node: Node | undefined): boolean => node !== undefined && ruleFor(node) !== undefined;
   const observed = new Set([...of, ...wrt]);
   const contributions = new Map<string, string[]>();
   const contribute = (name: string, value: string): void => {
@@ -76,24 +89,31 @@ export function vjp(model: Model, options: VjpOptions): Model {
     const node = active[i]!;
     const cotangents = node.outputs.map((output) => (varies.has(output) ? total(output) : null));
     if (cotangents.every((value) => value === null)) continue;
-    const rule = demandRule(node);
-    const gradients = rule.vjp({
+    const backward = ruleFor(node);
+    const rule = (given: VjpCall): readonly (string | null)[] => demandRule(node).vjp(given);
+    const call: VjpCall = {
       e,
       node,
       g: cotangents[0]!,
       cotangents,
       needs: (input) => varies.has(node.inputs[input]!),
       flows: (name) => varies.has(name),
-      observed: (name) => observed.has(name),
+      observed: (name) => observed.has(name) || replaced(e.producer(name)),
+      replaced,
       contribute,
-    });
+    };
+    const gradients = backward ? backward(call, rule) : rule(call);
     for (const [input, gradient] of gradients.entries())
       if (gradient && varies.has(node.inputs[input]!)) contribute(node.inputs[input]!, gradient);
   }
-  const results: Result[] = wrt.map((name) => ({
-    tensor: total(name)!,
-    as: { name: `grad:${name}`, type: types.get(name) ?? { dtype: 'float32', shape: null } },
-  }));
+  const results = wrt.map((name): Result => {
+    const cotangent = total(name);
+    if (cotangent === null) throw new NoPathError(`With the rules of ${rules.name} nothing reaches "${name}".`);
+    return {
+      tensor: rules.result?.write(e, name, cotangent) ?? cotangent,
+      as: { name: `${rules.result?.prefix ?? 'grad'}:${name}`, type: types.get(name) ?? { dtype: 'float32', shape: null } },
+    };
+  });
   return finish(e, [...results, ...keepResults(types, options.keep ?? [])], inputs, of);
 }
 

@@ -7,8 +7,13 @@ export interface Flow {
   readonly e: Emitter;
   /** Whether a cotangent may flow through this tensor. */
   flows(name: string): boolean;
-  /** Whether the caller sees this tensor's cotangent (it is in `of` or `wrt`), so that it must be exact there. */
+  /**
+   * Whether somebody looks at this tensor's cotangent, so that it must be complete there: the caller (it is in `of` or
+   * `wrt`), or a rule set (it has a rule of its own for the node that makes the tensor).
+   */
   observed(name: string): boolean;
+  /** Whether a rule set has a rule of its own for this node: then nothing may be assumed of how cotangents pass it. */
+  replaced(node: Node): boolean;
 }
 
 /**
@@ -29,7 +34,9 @@ export function isRectified(flow: Flow, name: string): boolean {
 export function isClosedLater(flow: Flow, name: string): boolean {
   if (!isRectified(flow, name)) return false;
   const next = flow.e.consumers(name).filter((node) => node.outputs.some((output) => flow.flows(output)));
-  return next.every((node) => node.op === 'MaxPool' || (node.op === 'Concat' && isClosedLater(flow, node.outputs[0]!)));
+  return next.every(
+    (node) => !flow.replaced(node) && (node.op === 'MaxPool' || (node.op === 'Concat' && isClosedLater(flow, node.outputs[0]!))),
+  );
 }
 
 /** The concatenation of channels that makes `x`, if cotangents reach `x` only through nodes that `passes` accepts. */

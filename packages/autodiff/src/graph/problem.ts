@@ -2,6 +2,7 @@ import { flattenIf, infer, type Model, type Node, type ShapeOverrides, type Tens
 import { Emitter, type EmitterOptions } from '../emit/emitter.js';
 import { MissingRuleError, NoPathError } from '../errors.js';
 import { isBlocked, ruleOf } from '../registry.js';
+import { exact, type RuleSet } from '../rulesets/ruleSet.js';
 import type { Rule } from '../types.js';
 import { plainOnTheWay } from './plain.js';
 import { waysBetween } from './ways.js';
@@ -17,8 +18,15 @@ export interface Problem {
 }
 
 /** Finds the ways between `wrt` and `of`, and refuses tensors that are not there or do not depend on each other. */
-export function prepare(given: Model, of: readonly string[], wrt: readonly string[], options: EmitterOptions): Problem {
-  const model = plainOnTheWay(flattenIf(given, options.shapes), of, wrt, options.shapes);
+export function prepare(
+  given: Model,
+  of: readonly string[],
+  wrt: readonly string[],
+  options: EmitterOptions,
+  { rules, seen }: { readonly rules: RuleSet; readonly seen: readonly string[] } = { rules: exact, seen: [] },
+): Problem {
+  const plain = plainOnTheWay(flattenIf(given, options.shapes), of, wrt, options.shapes);
+  const model = rules.prepare?.(plain, new Set([...of, ...wrt, ...seen])) ?? plain;
   const { graph } = model;
   if (of.length === 0 || wrt.length === 0) throw new Error('Name at least one tensor in `of` and one in `wrt`.');
   const known = new Set([...graph.inputs.map((value) => value.name), ...graph.initializers.keys()]);
@@ -31,12 +39,13 @@ export function prepare(given: Model, of: readonly string[], wrt: readonly strin
         );
   const inference = infer(model, options.shapes);
   const e = new Emitter(withShapes(model, options.shapes), inference, options);
-  const { varies, active } = waysBetween(graph, of, wrt, (name) => e.isDiscrete(name));
+  const stops = (node: Node): boolean => isBlocked(node) || (node.domain === '' && rules.blocks?.has(node.op) === true);
+  const { varies, active } = waysBetween(graph, of, wrt, (name) => e.isDiscrete(name), stops);
   for (const name of of)
     if (!varies.has(name))
       throw new NoPathError(
         `"${name}" does not depend on ${wrt.map((w) => `"${w}"`).join(', ')}, or only through operators without a gradient ` +
-          `(${[...new Set(graph.nodes.filter(isBlocked).map((node) => node.op))].join(', ') || 'none in this model'}).`,
+          `(${[...new Set(graph.nodes.filter(stops).map((node) => node.op))].join(', ') || 'none in this model'}).`,
       );
   return { e, active, varies, types: inference.types };
 }

@@ -38,8 +38,9 @@ export function waysBetween(
   of: readonly string[],
   wrt: readonly string[],
   isDiscrete: (name: string) => boolean,
+  stops: (node: Node) => boolean = isBlocked,
 ): Ways {
-  const reached = descendants(graph, wrt, (node, output) => !isBlocked(node) && !isDiscrete(output));
+  const reached = descendants(graph, wrt, (node, output) => !stops(node) && !isDiscrete(output));
   const { names: needed } = ancestors(graph.nodes, of);
   const varies = new Set([...reached].filter((name) => needed.has(name)));
   const active = graph.nodes.filter(

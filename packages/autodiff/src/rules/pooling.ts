@@ -43,7 +43,7 @@ function shares(e: Emitter, node: Node, window: Window): string {
   const padded = [...window.begin, ...window.end].some((pad) => pad !== 0);
   const withPads = intOf(node, 'count_include_pad', 0) === 1;
   if (intOf(node, 'ceil_mode', 0) === 0 && (withPads || !padded)) return e.scalar(1 / area, x);
-  const [sizes, counts] = [e.dims(x)?.slice(2), e.dims(y)?.slice(2)];
+  const [sizes, counts] = [spaceOf(e, x), spaceOf(e, y)];
   if (!sizes || !counts) {
     // An average of ones over windows whose padding counts as zeros is the part of the window that counts.
     const ones = e.op('Expand', [
@@ -76,13 +76,19 @@ function shares(e: Emitter, node: Node, window: Window): string {
   );
 }
 
+/** Sizes of the axes of space, or null where one is not known. */
+function spaceOf(e: Emitter, name: string): readonly number[] | null {
+  const sizes = e.shape(name)?.slice(2);
+  return sizes?.every((size) => typeof size === 'number') ? (sizes as readonly number[]) : null;
+}
+
 /** Spreads each element of `g` over its whole window: every channel alone, by a transposed convolution with ones. */
 function sumPoolAdjoint(e: Emitter, g: string, window: Window, x: string, y: string): string {
   const { rank, kernel, strides, dilations, begin, end } = window;
   const stepsOfOne = strides.every((stride) => stride === 1);
   const span = kernel.map((k, i) => dilations[i]! * (k - 1));
   const area = kernel.reduce((a, b) => a * b, 1);
-  const sizes = e.dims(x)?.slice(2);
+  const sizes = spaceOf(e, x);
   const tiles =
     sizes &&
     kernel.every((k, i) => k === strides[i] && dilations[i] === 1 && begin[i] === 0 && end[i] === 0 && sizes[i]! % k === 0);

@@ -1,7 +1,7 @@
 import { type Model, type Node, readTensor } from '@incognita/onnx';
 
 /** A picture-shaped tensor in double precision. */
-interface Doubles {
+export interface Doubles {
   readonly data: Float64Array;
   readonly dims: readonly number[];
 }
@@ -15,18 +15,18 @@ export function referenceForward(model: Model, input: Doubles, of: string): Doub
   for (const [name, tensor] of model.graph.initializers)
     values.set(name, { data: Float64Array.from(readTensor(tensor) as ArrayLike<number | bigint>, Number), dims: tensor.dims });
   for (const node of model.graph.nodes) {
-    const rule = operators[node.op];
-    if (!rule) throw new Error(`The reference has no ${node.op}.`);
-    values.set(
-      node.outputs[0]!,
-      rule(
-        node,
-        node.inputs.map((name) => values.get(name)!),
-      ),
-    );
+    const inputs = node.inputs.map((name) => values.get(name)!);
+    values.set(node.outputs[0]!, referenceNode(node, inputs));
     if (node.outputs[0] === of) break;
   }
   return values.get(of)!;
+}
+
+/** One node in double precision. */
+export function referenceNode(node: Node, inputs: Doubles[]): Doubles {
+  const rule = operators[node.op];
+  if (!rule) throw new Error(`The reference has no ${node.op}.`);
+  return rule(node, inputs);
 }
 
 const operators: Readonly<Record<string, (node: Node, inputs: Doubles[]) => Doubles>> = {
@@ -44,6 +44,16 @@ const operators: Readonly<Record<string, (node: Node, inputs: Doubles[]) => Doub
       data: Float64Array.from(inputs.flatMap(({ data }) => [...data])),
       dims: [1, inputs.reduce((sum, { dims }) => sum + dims[1]!, 0), h, w],
     };
+  },
+  Add: (_node, [a, b]) => ({ data: a!.data.map((v, i) => v + b!.data[i]!), dims: a!.dims }),
+  Clip: (_node, [x, low, high]) => ({
+    data: x!.data.map((v) => Math.min(Math.max(v, low!.data[0]!), high!.data[0]!)),
+    dims: x!.dims,
+  }),
+  Gemm: (_node, [x, w, b]) => {
+    const [out, into] = w!.dims as [number, number];
+    const row = (o: number): number => x!.data.reduce((sum, v, i) => sum + v * w!.data[o * into + i]!, b?.data[o] ?? 0);
+    return { data: Float64Array.from({ length: out }, (_, o) => row(o)), dims: [1, out] };
   },
   ReduceMean: (_node, [x]) => channelMeans(x!, []),
   GlobalAveragePool: (_node, [x]) => channelMeans(x!, [1, 1]),

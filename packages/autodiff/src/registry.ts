@@ -2,15 +2,19 @@ import { decompositionOf, type Node } from '@incognita/onnx';
 import * as activation from './rules/activation.js';
 import * as arithmetic from './rules/arithmetic.js';
 import { blocked } from './rules/blocked.js';
+import * as clip from './rules/clip.js';
 import * as convolution from './rules/convolution.js';
 import * as cutting from './rules/cutting.js';
 import * as einsum from './rules/einsum.js';
 import * as elementary from './rules/elementary.js';
+import * as extremum from './rules/extremum.js';
 import * as indexing from './rules/indexing.js';
 import * as linear from './rules/linear.js';
 import * as normalization from './rules/normalization.js';
 import * as pooling from './rules/pooling.js';
+import * as power from './rules/power.js';
 import * as reduction from './rules/reduction.js';
+import * as select from './rules/select.js';
 import * as spatial from './rules/spatial.js';
 import * as structure from './rules/structure.js';
 import type { Rule } from './types.js';
@@ -18,15 +22,19 @@ import type { Rule } from './types.js';
 const standard: Readonly<Record<string, Rule>> = {
   ...activation,
   ...arithmetic,
+  ...clip,
   ...convolution,
   ...cutting,
   ...einsum,
   ...elementary,
+  ...extremum,
   ...indexing,
   ...linear,
   ...normalization,
   ...pooling,
+  ...power,
   ...reduction,
+  ...select,
   ...spatial,
   ...structure,
 };

@@ -6,7 +6,7 @@ import { isClosedLater } from '../emit/rectified.js';
 import { reduce } from '../emit/reduce.js';
 import { reduceTo } from '../emit/shapes.js';
 import type { Rule } from '../types.js';
-import { elementwise, gated } from './elementwise.js';
+import { elementwise } from './elementwise.js';
 
 /** Masked by the output, so that the engine's fusion of convolution and ReLU stays. */
 export const Relu: Rule = {
@@ -16,21 +16,6 @@ export const Relu: Rule = {
   },
   jvp: ({ e, node, tangents: [t] }) => [keepWherePositive(e, node.outputs[0]!, t!)],
 };
-
-/** Zero at and beyond the bounds, as PyTorch's hardtanh and ReLU6; decided by the output for the sake of fusion. */
-export const Clip: Rule = gated((e, node) => {
-  const y = node.outputs[0]!;
-  const bound = (index: number, attribute: string): string | undefined => {
-    if (node.inputs[index]) return node.inputs[index];
-    return node.attributes[attribute] ? e.scalar(floatOf(node, attribute, 0), y) : undefined;
-  };
-  const low = bound(1, 'min');
-  const high = bound(2, 'max');
-  const above = low === undefined ? undefined : e.op('Greater', [y, low]);
-  const below = high === undefined ? undefined : e.op('Less', [y, high]);
-  if (above && below) return e.op('And', [above, below]);
-  return above ?? below ?? e.op('Equal', [y, y]);
-});
 
 export const LeakyRelu: Rule = elementwise((e, node) => {
   const x = node.inputs[0]!;

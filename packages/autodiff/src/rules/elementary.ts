@@ -1,3 +1,4 @@
+import type { Emitter } from '../emit/emitter.js';
 import type { Rule } from '../types.js';
 import { elementwise, linear } from './elementwise.js';
 
@@ -41,3 +42,26 @@ export const Cosh: Rule = elementwise((e, { inputs: [x] }) => e.op('Sinh', [x!])
 export const Atan: Rule = elementwise((e, { inputs: [x] }) =>
   e.op('Reciprocal', [e.op('Add', [e.scalar(1, x!), e.op('Mul', [x!, x!])])]),
 );
+
+/** y' = 1 / √(1 − x²) */
+export const Asin: Rule = elementwise((e, { inputs: [x] }) => inverseRoot(e, x!, (square, one) => e.op('Sub', [one, square])));
+
+/** y' = −1 / √(1 − x²) */
+export const Acos: Rule = elementwise((e, { inputs: [x] }) =>
+  e.op('Neg', [inverseRoot(e, x!, (square, one) => e.op('Sub', [one, square]))]),
+);
+
+/** y' = 1 / √(x² + 1) */
+export const Asinh: Rule = elementwise((e, { inputs: [x] }) => inverseRoot(e, x!, (square, one) => e.op('Add', [square, one])));
+
+/** y' = 1 / √(x² − 1) */
+export const Acosh: Rule = elementwise((e, { inputs: [x] }) => inverseRoot(e, x!, (square, one) => e.op('Sub', [square, one])));
+
+/** y' = 1 / (1 − x²) */
+export const Atanh: Rule = elementwise((e, { inputs: [x] }) =>
+  e.op('Reciprocal', [e.op('Sub', [e.scalar(1, x!), e.op('Mul', [x!, x!])])]),
+);
+
+function inverseRoot(e: Emitter, x: string, inside: (square: string, one: string) => string): string {
+  return e.op('Reciprocal', [e.op('Sqrt', [inside(e.op('Mul', [x, x]), e.scalar(1, x))])]);
+}

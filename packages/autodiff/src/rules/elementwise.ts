@@ -1,6 +1,5 @@
 import type { Node } from '@incognita/onnx';
 import type { Emitter } from '../emit/emitter.js';
-import { keepWhere } from '../emit/gate.js';
 import type { Rule } from '../types.js';
 
 /** The rule of y = f(x), element by element, from the tensor f'(x). */
@@ -8,14 +7,6 @@ export function elementwise(derivative: (e: Emitter, node: Node) => string): Rul
   return {
     vjp: ({ e, node, g }) => [e.op('Mul', [g, derivative(e, node)])],
     jvp: ({ e, node, tangents: [t] }) => [t ? e.op('Mul', [t, derivative(e, node)]) : null],
-  };
-}
-
-/** The rule of an operator whose derivative is one where a mask holds and zero elsewhere. */
-export function gated(mask: (e: Emitter, node: Node) => string): Rule {
-  return {
-    vjp: ({ e, node, g }) => [keepWhere(e, mask(e, node), g, node.outputs[0]!)],
-    jvp: ({ e, node, tangents: [t] }) => [t ? keepWhere(e, mask(e, node), t, node.outputs[0]!) : null],
   };
 }
 

@@ -67,7 +67,7 @@ export const activation: Readonly<Record<string, Generator>> = {
     const bound = (value: number) => ({ data: Float32Array.of(value), dims: [] });
     const low = draw.chance(0.3) ? '' : bound(kinked ? -1 : -0.71);
     const high = draw.chance(0.3) ? '' : bound(kinked ? 1 : 0.93);
-    return single(draw, { op: 'Clip', inputs: [kinked ? draw.ties(dims, [-2, -1, 0, 1, 2]) : dims, low, high], by: [0], kinked });
+    return single(draw, { op: 'Clip', inputs: [kinked ? draw.ties(dims, [-2, -1, 0, 1, 2]) : dims, low, high], kinked });
   },
   Softmax: softmax('Softmax'),
   LogSoftmax: softmax('LogSoftmax'),

@@ -11,7 +11,12 @@ const unary =
 
 export const elementary: Readonly<Record<string, Generator>> = {
   Abs: unary('Abs', -2, 2, [-1, 0, 2]),
+  Acos: unary('Acos', -0.9, 0.9),
+  Acosh: unary('Acosh', 1.3, 4),
+  Asin: unary('Asin', -0.9, 0.9),
+  Asinh: unary('Asinh', -3, 3),
   Atan: unary('Atan', -3, 3),
+  Atanh: unary('Atanh', -0.9, 0.9),
   Cos: unary('Cos', -4, 4),
   Cosh: unary('Cosh', -2, 2),
   Erf: unary('Erf', -2, 2),

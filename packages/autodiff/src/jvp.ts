@@ -1,6 +1,7 @@
 import type { Model, ShapeOverrides, ValueInfo } from '@incognita/onnx';
 import { finish, type Result } from './graph/finish.js';
-import { demandRule, prepare } from './graph/problem.js';
+import { pushForward } from './graph/forward.js';
+import { demandRule, prepare, unmoved } from './graph/problem.js';
 import type { Form } from './types.js';
 import { keepResults, list } from './vjp.js';
 
@@ -43,7 +44,7 @@ export function jvp(model: Model, options: JvpOptions): Model {
   const of = list(options.of);
   const wrt = list(options.wrt);
   const repeat = options.repeat ?? false;
-  const { e, active, varies, types } = prepare(model, of, wrt, {
+  const { e, ways, types } = prepare(model, of, wrt, {
     form: options.form ?? 'cpu',
     repeat,
     shapes: options.shapes ?? {},
@@ -52,24 +53,11 @@ export function jvp(model: Model, options: JvpOptions): Model {
     const type = types.get(name) ?? { dtype: 'float32', shape: null };
     return repeat && type.shape ? { ...type, shape: ['tangents', ...type.shape.slice(1)] } : type;
   };
-  const tangents = new Map<string, string>();
   const inputs: ValueInfo[] = wrt.map((name) => ({ name: `tangent:${name}`, type: typeOf(name) }));
   e.builder.reserve(inputs.map((input) => input.name));
-  for (const name of wrt) tangents.set(name, `tangent:${name}`);
-  for (const node of active) {
-    const given = node.inputs.map((input) => tangents.get(input) ?? null);
-    const rule = demandRule(node);
-    if (given.every((value) => value === null)) continue;
-    const made = rule.jvp({ e, node, tangents: given });
-    for (const [output, tangent] of made.entries()) {
-      const name = node.outputs[output]!;
-      if (!tangent || !varies.has(name)) continue;
-      const seeded = wrt.includes(name) ? tangents.get(name) : undefined;
-      tangents.set(name, seeded ? e.op('Add', [seeded, tangent]) : tangent);
-    }
-  }
+  const tangents = pushForward(e, ways, new Map(wrt.map((name) => [name, `tangent:${name}`])), demandRule);
   const results: Result[] = of.map((name) => ({
-    tensor: tangents.get(name)!,
+    tensor: tangents.get(name) ?? unmoved(name, wrt),
     as: { name: `tangent:${name}`, type: typeOf(name) },
   }));
   return finish(e, [...results, ...keepResults(types, options.keep ?? [])], inputs, of);

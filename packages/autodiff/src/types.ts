@@ -19,6 +19,8 @@ export interface VjpCall extends Flow {
   needs(input: number): boolean;
   /** Adds to the cotangent of a tensor further up than the node's own inputs. */
   contribute(name: string, cotangent: string): void;
+  /** The rules of this derivation, for nodes that the node is made of. */
+  readonly rule: RuleOf;
 }
 
 /** What a forward rule is given. */
@@ -27,7 +29,12 @@ export interface JvpCall {
   readonly node: Node;
   /** Tangent of every input; null where the input does not depend on `wrt`. */
   readonly tangents: readonly (string | null)[];
+  /** The rules of this derivation, for nodes that the node is made of. */
+  readonly rule: RuleOf;
 }
+
+/** Finds the rule of a node; throws MissingRuleError where there is none. */
+export type RuleOf = (node: Node) => Rule;
 
 /** The derivative of one operator, backwards (one gradient an input) and forwards (one tangent an output). */
 export interface Rule {

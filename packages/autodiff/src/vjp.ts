@@ -3,9 +3,10 @@ import { shapeOf } from './emit/shapes.js';
 import { NoPathError } from './errors.js';
 import { finish, type Result } from './graph/finish.js';
 import { demandRule, prepare } from './graph/problem.js';
+import { pullBack } from './graph/reverse.js';
 import { chooseRules, type RuleChoice } from './rulesets/chooseRules.js';
 import type { BackwardRule } from './rulesets/ruleSet.js';
-import type { Form, VjpCall } from './types.js';
+import type { Form } from './types.js';
 
 /** Options of {@link vjp}. */
 export interface VjpOptions {
@@ -51,61 +52,34 @@ export function vjp(model: Model, options: VjpOptions): Model {
   const of = list(options.of);
   const wrt = list(options.wrt);
   const rules = chooseRules(options.rules ?? 'exact');
-  const { e, active, varies, types } = prepare(
+  const { e, ways, types } = prepare(
     model,
     of,
     wrt,
     { form: options.form ?? 'cpu', repeat: false, shapes: options.shapes ?? {} },
     { rules, seen: options.keep ?? [] },
   );
-  const ruleFor = (node: Node): BackwardRule | undefined => (node.domain === '' ? rules.rules[node.op] : undefined);
-  const replaced = (node: Node | undefined): boolean => node !== undefined && ruleFor(node) !== undefined;
-  const observed = new Set([...of, ...wrt]);
-  const contributions = new Map<string, string[]>();
-  const contribute = (name: string, value: string): void => {
-    const known = contributions.get(name);
-    if (known) known.push(value);
-    else contributions.set(name, [value]);
-  };
   const inputs: ValueInfo[] = [];
-  for (const name of of) {
-    if (options.seed === 'ones') {
-      contribute(name, e.op('Expand', [e.scalar(1, name), shapeOf(e, name)]));
-      continue;
-    }
+  const seeds = of.map((name): readonly [string, string] => {
+    if (options.seed === 'ones') return [name, e.op('Expand', [e.scalar(1, name), shapeOf(e, name)])];
     const input = options.cotangent?.[name] ?? `cotangent:${name}`;
     inputs.push({ name: input, type: types.get(name) ?? { dtype: 'float32', shape: null } });
     e.builder.reserve([input]);
-    contribute(name, input);
-  }
-  const total = (name: string): string | null => {
-    const parts = contributions.get(name);
-    if (!parts) return null;
-    const sum = parts.reduce((a, b) => e.op('Add', [a, b]));
-    contributions.set(name, [sum]);
-    return sum;
-  };
-  for (let i = active.length - 1; i >= 0; i--) {
-    const node = active[i]!;
-    const cotangents = node.outputs.map((output) => (varies.has(output) ? total(output) : null));
-    if (cotangents.every((value) => value === null)) continue;
-    const backward = ruleFor(node);
-    const rule = (given: VjpCall): readonly (string | null)[] => demandRule(node).vjp(given);
-    const call: VjpCall = {
-      e,
-      node,
-      g: cotangents[0]!,
-      cotangents,
-      needs: (input) => varies.has(node.inputs[input]!),
-      flows: (name) => varies.has(name),
-      observed: (name) => observed.has(name) || replaced(e.producer(name)),
-      replaced,
-      contribute,
-    };
-    const gradients = backward ? backward(call, rule) : rule(call);
-    for (const [input, gradient] of gradients.entries())
-      if (gradient && varies.has(node.inputs[input]!)) contribute(node.inputs[input]!, gradient);
-  }
+    return [name, input];
+  });
+  const backward = (node: Node): BackwardRule | undefined => (node.domain === '' ? rules.rules[node.op] : undefined);
+  const total = pullBack({
+    e,
+    ways,
+    seeds,
+    observed: new Set([...of, ...wrt]),
+    replaced: (node) => backward(node) !== undefined,
+    rule: (node) => {
+      const instead = backward(node);
+      if (!instead) return demandRule(node);
+      return { vjp: (call) => instead(call, (given) => demandRule(node).vjp(given)), jvp: (call) => demandRule(node).jvp(call) };
+    },
+  });
   const results = wrt.map((name): Result => {
     const cotangent = total(name);
     if (cotangent === null) throw new NoPathError(`With the rules of ${rules.name} nothing reaches "${name}".`);

@@ -5,15 +5,13 @@ import { isBlocked, ruleOf } from '../registry.js';
 import { exact, type RuleSet } from '../rulesets/ruleSet.js';
 import type { Rule } from '../types.js';
 import { plainOnTheWay } from './plain.js';
-import { waysBetween } from './ways.js';
+import { type Ways, waysBetween } from './ways.js';
 
 /** A model prepared for differentiation between `wrt` and `of`. */
 export interface Problem {
   readonly e: Emitter;
-  /** The nodes on a way from `wrt` to `of`, in order. */
-  readonly active: readonly Node[];
-  /** Tensors that depend differentiably on `wrt` and are on a way to `of`. */
-  readonly varies: ReadonlySet<string>;
+  /** What lies between `wrt` and `of`. */
+  readonly ways: Ways;
   readonly types: ReadonlyMap<string, TensorType>;
 }
 
@@ -40,14 +38,17 @@ export function prepare(
   const inference = infer(model, options.shapes);
   const e = new Emitter(withShapes(model, options.shapes), inference, options);
   const stops = (node: Node): boolean => isBlocked(node) || (node.domain === '' && rules.blocks?.has(node.op) === true);
-  const { varies, active } = waysBetween(graph, of, wrt, (name) => e.isDiscrete(name), stops);
-  for (const name of of)
-    if (!varies.has(name))
-      throw new NoPathError(
-        `"${name}" does not depend on ${wrt.map((w) => `"${w}"`).join(', ')}, or only through operators without a gradient ` +
-          `(${[...new Set(graph.nodes.filter(stops).map((node) => node.op))].join(', ') || 'none in this model'}).`,
-      );
-  return { e, active, varies, types: inference.types };
+  const ways = waysBetween(graph, of, wrt, (name) => e.isDiscrete(name), stops);
+  for (const name of of) if (!ways.varies.has(name)) unmoved(name, wrt, graph.nodes.filter(stops));
+  return { e, ways, types: inference.types };
+}
+
+/** Refuses a tensor that no tangent reaches. */
+export function unmoved(name: string, wrt: readonly string[], blocked: readonly Node[] = []): never {
+  throw new NoPathError(
+    `"${name}" does not depend on ${wrt.map((w) => `"${w}"`).join(', ')}, or only through operators without a gradient ` +
+      `(${[...new Set(blocked.map((node) => node.op))].join(', ') || 'none in this model'}).`,
+  );
 }
 
 /** The model with the assumed sizes stated for its inputs; what it states for other tensors no longer holds then. */

@@ -1,0 +1,28 @@
+import type { Emitter } from '../emit/emitter.js';
+import type { RuleOf } from '../types.js';
+import type { Ways } from './ways.js';
+
+/**
+ * Walks a way forwards from the given tangents; returns the tangent of every tensor that has one. A tensor that is given a
+ * tangent and lies behind another adds what arrives there.
+ */
+export function pushForward(
+  e: Emitter,
+  { active, varies }: Ways,
+  given: ReadonlyMap<string, string>,
+  rule: RuleOf,
+): ReadonlyMap<string, string> {
+  const tangents = new Map(given);
+  for (const node of active) {
+    const inputs = node.inputs.map((input) => tangents.get(input) ?? null);
+    if (inputs.every((value) => value === null)) continue;
+    const made = rule(node).jvp({ e, node, tangents: inputs, rule });
+    for (const [output, value] of made.entries()) {
+      const name = node.outputs[output]!;
+      if (!value || !varies.has(name)) continue;
+      const seeded = given.get(name);
+      tangents.set(name, seeded ? e.op('Add', [seeded, value]) : value);
+    }
+  }
+  return tangents;
+}

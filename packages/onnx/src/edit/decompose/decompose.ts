@@ -15,6 +15,8 @@ export type Decomposition = Rewrite;
 export const decompositions: ReadonlyMap<string, Decomposition> = new Map([
   ...Object.entries(standard).map(([op, rule]): [string, Decomposition] => [`::${op}`, rule]),
   ...Object.entries(microsoft).map(([op, rule]): [string, Decomposition] => [`com.microsoft::${op}`, rule]),
+  // ONNX Runtime writes this one of its operators in the default domain.
+  ['::SimplifiedLayerNormalization', microsoft.SimplifiedLayerNormalization!],
 ]);
 
 /** The decomposition of a node's operator, if there is one. */

@@ -14,7 +14,7 @@ function pointwise(
   return (draw) => {
     const dims = shape(draw);
     const kinked = kinks.length > 0 && draw.chance(0.2);
-    const x = kinked ? draw.ties(dims, [-1, 1, ...kinks]) : draw.values(dims, -range, range);
+    const x = kinked ? draw.ties(dims, [-1, 1, ...kinks]) : draw.away(draw.values(dims, -range, range), kinks);
     const given = Object.entries(draw.chance(0.7) ? attributes(draw) : {}).map(([name, value]) => [name, float(value)]);
     return single(draw, { op, inputs: [x], attributes: Object.fromEntries(given), kinked });
   };
@@ -39,7 +39,11 @@ export const activation: Readonly<Record<string, Generator>> = {
   Relu: pointwise('Relu', plain, 1.5, [0]),
   Sigmoid: pointwise('Sigmoid', plain, 4, []),
   Tanh: pointwise('Tanh', plain, 3, []),
-  HardSigmoid: pointwise('HardSigmoid', (draw) => ({ alpha: draw.real(0.1, 0.5), beta: draw.real(0.3, 0.7) }), 3.1, []),
+  HardSigmoid: (draw) => {
+    const [slope, offset] = [draw.real(0.1, 0.5), draw.real(0.3, 0.7)];
+    const x = draw.away(draw.values(shape(draw), -3.1, 3.1), [-offset / slope, (1 - offset) / slope]);
+    return single(draw, { op: 'HardSigmoid', inputs: [x], attributes: { alpha: float(slope), beta: float(offset) } });
+  },
   HardSwish: pointwise('HardSwish', plain, 5, [-3, 3]),
   Softplus: pointwise('Softplus', plain, 4, []),
   Softsign: pointwise('Softsign', plain, 3, []),

@@ -95,6 +95,15 @@ export class Draw {
     return spaced(dims, this.seed(), low, high);
   }
 
+  /** The same numbers, those that lie within 0.05 of one of the given ones moved away from it: differences meet no kink. */
+  away(values: Floats, kinks: readonly number[]): Floats {
+    const moved = values.data.map((v) => {
+      const near = kinks.find((kink) => Math.abs(v - kink) < 0.05);
+      return near === undefined ? v : near + (v < near ? -0.05 : 0.05);
+    });
+    return { ...values, data: moved };
+  }
+
   /** Numbers of which many are equal, and many zero: for kinks. */
   ties(dims: readonly number[], levels: readonly number[] = [-1, 0, 1]): Floats {
     return { data: Float32Array.from({ length: sizeOf(dims) }, () => this.pick(levels)), dims };

@@ -87,7 +87,7 @@ function convTranspose(draw: Draw): Case {
   const { space, kernel, strides, dilations, pads } = window(draw, { dilated: true });
   const groups = draw.pick([1, 1, 2]);
   const [into, out] = [draw.integer(1, 2), draw.integer(1, 2)];
-  const output_padding = strides.map((s, i) => (draw.chance(0.3) ? draw.integer(0, Math.max(s, dilations[i]!) - 1) : 0));
+  const output_padding = strides.map((s) => (draw.chance(0.3) ? draw.integer(0, s - 1) : 0));
   const bias = draw.chance() ? [[groups * out]] : [];
   return {
     op: 'ConvTranspose',

@@ -15,11 +15,15 @@ export function resizeAdjoint(e: Emitter, node: Node, g: string): string {
   const rank = from.length;
   let value = g;
   for (let axis = rank - 1; axis >= 0; axis--) {
-    if (from[axis] === to[axis]) continue;
     const matrix = interpolationMatrix(e, node, axis, from[axis]!, to[axis]!);
+    if (isIdentity(matrix, from[axis]!)) continue;
     value = alongAxis(e, value, axis, rank, e.constant(e.dtype(x), matrix, [to[axis]!, from[axis]!]));
   }
   return value;
+}
+
+function isIdentity(matrix: Float64Array, size: number): boolean {
+  return matrix.length === size * size && matrix.every((v, i) => v === (i % (size + 1) === 0 ? 1 : 0));
 }
 
 /** Contracts an axis of length m with a matrix [m, n]. */

@@ -21,7 +21,12 @@ export function reshapeLike(e: Emitter, value: string, like: string): string {
   const unknown = shape?.filter((dim) => typeof dim !== 'number').length;
   if (shape && unknown !== undefined && unknown <= 1 && !shape.includes(0))
     return e.op('Reshape', [value, e.ints(shape.map((dim) => (typeof dim === 'number' ? dim : -1)))]);
-  return e.op('Reshape', [value, e.op('Shape', [like])]);
+  return reshapeTo(e, value, e.op('Shape', [like]));
+}
+
+/** `value` in a shape that is data; sizes of zero are sizes, not copies of what stands there. */
+export function reshapeTo(e: Emitter, value: string, shape: string): string {
+  return e.op('Reshape', [value, shape], e.opset >= 14 ? { allowzero: 1 } : {});
 }
 
 /** Broadcasts `value` to the shape of the model's tensor `like`. */
@@ -64,7 +69,7 @@ export function reduceTo(e: Emitter, value: string, from: string, to: string): s
   const differs = e.op('Not', [e.op('Equal', [aligned, wide])]);
   const axes = e.op('Reshape', [e.op('NonZero', [differs]), e.ints([-1])]);
   const summed = e.op('ReduceSum', [value, axes], { keepdims: 1, noop_with_empty_axes: 1 });
-  return e.op('Reshape', [summed, narrow]);
+  return reshapeTo(e, summed, narrow);
 }
 
 /** Axes counted from the front. */

@@ -2,7 +2,7 @@ import type { Node } from '@incognita/onnx';
 import { intOf, intsOf, stringOf } from '../emit/attributes.js';
 import type { Emitter } from '../emit/emitter.js';
 import { reduce } from '../emit/reduce.js';
-import { dimsOf, positiveAxes, reduceTo, shapeOf, slice, unsqueeze } from '../emit/shapes.js';
+import { dimsOf, positiveAxes, reduceTo, reshapeTo, shapeOf, slice, unsqueeze } from '../emit/shapes.js';
 import { MissingRuleError } from '../errors.js';
 import type { Rule } from '../types.js';
 import { linear } from './elementwise.js';
@@ -31,7 +31,10 @@ interface Cut {
 export const Slice: Rule = {
   vjp: ({ e, node, g }) => {
     const cuts = constantCuts(e, node);
-    return [cuts ? cuts.reduce((value, cut) => putBack(e, node, value, cut), g) : scatterBack(e, node, g)];
+    if (!cuts) return [scatterBack(e, node, g)];
+    const x = node.inputs[0]!;
+    if (cuts.some((cut) => cut.count === 0)) return [e.op('Expand', [e.scalar(0, x), shapeOf(e, x)])];
+    return [cuts.reduce((value, cut) => putBack(e, node, value, cut), g)];
   },
   jvp: ({ e, node, tangents: [t] }) => [e.op('Slice', node.inputs.with(0, t!), node.attributes)],
 };
@@ -73,14 +76,15 @@ function putBack(e: Emitter, node: Node, g: string, { axis, start, step, count, 
     value = slice(e, value, [-1], [Number.MIN_SAFE_INTEGER], [axis], [-1]);
     first = start + step * (count - 1);
   }
-  const span = count === 0 ? 0 : stride * (count - 1) + 1;
-  if (stride > 1 && count > 0) {
+  const span = stride * (count - 1) + 1;
+  if (stride > 1) {
     const apart = new Array<number>(2 * (rank + 1)).fill(0);
     apart[rank + 1 + axis + 1] = stride - 1;
     const spread = e.op('Pad', [unsqueeze(e, value, [axis + 1]), e.ints(apart)]);
     const sizes = e.op('Shape', [value]);
     const part = (from: number, to: number): string => e.op('Slice', [sizes, e.ints([from]), e.ints([to]), e.ints([0])]);
-    const merged = e.op('Reshape', [spread, e.op('Concat', [part(0, axis), e.ints([-1]), part(axis + 1, rank)], { axis: 0 })]);
+    const wide = e.op('Concat', [part(0, axis), e.ints([count * stride]), part(axis + 1, rank)], { axis: 0 });
+    const merged = reshapeTo(e, spread, wide);
     value = slice(e, merged, [0], [span], [axis]);
   }
   const pads = new Array<number>(2 * rank).fill(0);

@@ -18,7 +18,7 @@ function window(draw: Draw, options: { readonly dilated?: boolean; readonly wide
   const dilations = each(() => (options.dilated && draw.chance(0.3) ? 2 : 1));
   const strides = each(() => draw.integer(1, 3));
   // A pooling window must see at least one element: its padding is smaller than the kernel.
-  const pads = [...kernel, ...kernel].map((k) => (draw.chance(0.4) ? draw.integer(0, options.wide ? k : k - 1) : 0));
+  const pads = [...kernel, ...kernel].map((k) => (draw.chance(0.4) ? draw.integer(0, options.wide ? k + 1 : k - 1) : 0));
   const space = each((i) => dilations[i]! * (kernel[i]! - 1) + 1 + draw.integer(0, rank === 3 ? 2 : 4));
   return { space, kernel, strides, dilations, pads };
 }

@@ -1,38 +1,17 @@
-import { float } from '@incognita/onnx';
 import { describe, expect, it } from 'vitest';
 import { jvp } from '../jvp.js';
 import { type Case, caseModel, checkCase } from '../testing/check.js';
 import { run } from '../testing/run.js';
 import { vjp } from '../vjp.js';
 
-const x = [2, 3, 4];
-const cases: Case[] = [
-  ...['Relu', 'Sigmoid', 'Tanh', 'HardSwish', 'Softplus', 'Softsign', 'Mish', 'Gelu', 'Elu', 'Selu', 'Celu', 'LeakyRelu'].map(
-    (op) => ({
-      op,
-      inputs: [x],
-    }),
-  ),
-  { op: 'Gelu', inputs: [x], attributes: { approximate: 'tanh' } },
-  { op: 'Elu', inputs: [x], attributes: { alpha: float(0.5) } },
-  { op: 'LeakyRelu', inputs: [x], attributes: { alpha: float(-0.3) } },
-  { op: 'HardSigmoid', inputs: [[40]], attributes: { alpha: float(0.4), beta: float(0.6) }, range: [-3, 3] },
-  { op: 'HardSwish', inputs: [[40]], range: [-5, 5] },
-  { op: 'PRelu', inputs: [x, [3, 1]] },
-  { op: 'PRelu', inputs: [x, [1]] },
-  { op: 'Clip', inputs: [[40], { data: Float32Array.of(-0.75), dims: [] }, { data: Float32Array.of(0.9), dims: [] }], by: [0] },
-  { op: 'Clip', inputs: [[40], '', { data: Float32Array.of(0.9), dims: [] }], by: [0] },
-  { op: 'Softmax', inputs: [x] },
-  { op: 'Softmax', inputs: [x], attributes: { axis: 1 } },
-  { op: 'Softmax', inputs: [x], attributes: { axis: 1 }, opset: 11 },
-  { op: 'LogSoftmax', inputs: [x], attributes: { axis: -2 } },
-  { op: 'LogSoftmax', inputs: [x], opset: 11 },
+/** Operator sets before 13 normalise over all axes from `axis` on. */
+const old: Case[] = [
+  { op: 'Softmax', inputs: [[2, 3, 4]], attributes: { axis: 1 }, opset: 11 },
+  { op: 'LogSoftmax', inputs: [[2, 3, 4]], opset: 11 },
 ];
 
 describe('activations', () => {
-  for (const given of cases)
-    it(`${given.op} ${JSON.stringify(given.attributes ?? {})} (opset ${given.opset ?? 20}) has its derivative`, () =>
-      checkCase(given));
+  for (const given of old) it(`${given.op} of operator set ${given.opset} has its derivative`, () => checkCase(given));
 
   it('ReLU passes nothing at zero and everything above, however small or large', async () => {
     const data = Float32Array.of(-1, -0, 0, 1.2e-38, 1e-20, 1, 3e38);

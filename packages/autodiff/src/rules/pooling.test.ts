@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Case, caseModel, checkCase } from '../testing/check.js';
+import { caseModel, checkCase } from '../testing/check.js';
 import { noise, uniform } from '../testing/random.js';
 import { run, type Values } from '../testing/run.js';
 import { vjp } from '../vjp.js';
@@ -52,13 +52,12 @@ function naive(x: Values, g: Values, kernel: number[], strides: number[], pads: 
 }
 
 describe('pooling', () => {
-  for (const given of cases)
-    for (const symbolic of [false, true])
-      it(`${given.op} ${JSON.stringify(given.attributes ?? {})}${symbolic ? ' of unknown size' : ''} has its derivative`, async () => {
-        if (symbolic && given.op === 'AveragePool' && given.attributes!.ceil_mode)
-          await expect(checkCase({ ...given, symbolic })).rejects.toThrow(/fix the size/);
-        else await checkCase({ ...given, symbolic, ...(given.op === 'LpPool' ? { range: [0.2, 2] as const } : {}) });
-      });
+  it('says that an average with ceil_mode needs the size of its input', async () => {
+    const attributes = { kernel_shape: [3, 2], strides: [2, 2], ceil_mode: 1, pads: [1, 0, 1, 0] };
+    await expect(checkCase({ op: 'AveragePool', inputs: [[1, 2, 7, 8]], attributes, symbolic: true })).rejects.toThrow(
+      /fix the size/,
+    );
+  });
 
   it('the first maximum of a window gets everything where several tie, as in PyTorch', async () => {
     const geometry = fc.record({

@@ -5,31 +5,6 @@ import { noise, uniform } from '../testing/random.js';
 import { run, type Values } from '../testing/run.js';
 import { vjp } from '../vjp.js';
 
-const cases: Case[] = [
-  { op: 'MaxPool', inputs: [[2, 3, 7, 8]], attributes: { kernel_shape: [3, 3], strides: [2, 2] } },
-  { op: 'MaxPool', inputs: [[2, 3, 7, 8]], attributes: { kernel_shape: [3, 2], strides: [2, 2], ceil_mode: 1 } },
-  { op: 'MaxPool', inputs: [[2, 2, 7, 8]], attributes: { kernel_shape: [3, 3], strides: [2, 2], pads: [1, 1, 1, 1] } },
-  { op: 'MaxPool', inputs: [[1, 2, 9, 9]], attributes: { kernel_shape: [2, 3], dilations: [3, 2], strides: [1, 2] } },
-  { op: 'MaxPool', inputs: [[2, 3, 9]], attributes: { kernel_shape: [4], strides: [3] } },
-  { op: 'MaxPool', inputs: [[1, 2, 4, 5, 4]], attributes: { kernel_shape: [2, 3, 2], strides: [2, 1, 2] } },
-  { op: 'MaxPool', inputs: [[1, 2, 6, 6]], attributes: { kernel_shape: [1, 1], strides: [2, 2] } },
-  { op: 'MaxPool', inputs: [[1, 2, 6, 6]], attributes: { kernel_shape: [2, 2], strides: [3, 3] } },
-  { op: 'AveragePool', inputs: [[2, 3, 7, 8]], attributes: { kernel_shape: [3, 3], strides: [2, 2] } },
-  { op: 'AveragePool', inputs: [[2, 3, 6, 6]], attributes: { kernel_shape: [3, 3], pads: [1, 1, 1, 1] } },
-  { op: 'AveragePool', inputs: [[2, 3, 6, 6]], attributes: { kernel_shape: [3, 3], pads: [1, 1, 1, 1], count_include_pad: 1 } },
-  {
-    op: 'AveragePool',
-    inputs: [[1, 2, 7, 8]],
-    attributes: { kernel_shape: [3, 2], strides: [2, 2], ceil_mode: 1, pads: [1, 0, 1, 0] },
-  },
-  { op: 'AveragePool', inputs: [[1, 2, 6, 8]], attributes: { kernel_shape: [2, 4], strides: [2, 4] } },
-  { op: 'AveragePool', inputs: [[1, 2, 8]], attributes: { kernel_shape: [3], strides: [2], pads: [1, 1] } },
-  { op: 'GlobalAveragePool', inputs: [[2, 3, 4, 5]] },
-  { op: 'GlobalMaxPool', inputs: [[2, 3, 4, 5]] },
-  { op: 'LpPool', inputs: [[1, 2, 6, 6]], attributes: { kernel_shape: [3, 2], strides: [2, 2] } },
-  { op: 'LpPool', inputs: [[1, 2, 6, 6]], attributes: { kernel_shape: [2, 2], p: 3 } },
-];
-
 /** Each window's cotangent to its first maximum, row by row. */
 function naive(x: Values, g: Values, kernel: number[], strides: number[], pads: number[]): Float64Array {
   const [n, c, h, w] = x.dims as [number, number, number, number];

@@ -52,7 +52,7 @@ function averagePool(draw: Draw): Case {
   const given = pooling(draw, 'AveragePool', { count_include_pad: draw.integer(0, 1) }, true);
   return {
     ...given,
-    ...(!given.attributes!.ceil_mode && !given.attributes!.auto_pad && { symbolic: draw.chance(0.3) && 'all' }),
+    ...(!given.attributes!.auto_pad && { symbolic: draw.chance(0.3) && 'all' }),
   };
 }
 

@@ -27,11 +27,9 @@ function naive(x: Values, g: Values, kernel: number[], strides: number[], pads: 
 }
 
 describe('pooling', () => {
-  it('says that an average with ceil_mode needs the size of its input', async () => {
+  it('an average with ceil_mode has its derivative at a size that only the run knows', async () => {
     const attributes = { kernel_shape: [3, 2], strides: [2, 2], ceil_mode: 1, pads: [1, 0, 1, 0] };
-    await expect(checkCase({ op: 'AveragePool', inputs: [[1, 2, 7, 8]], attributes, symbolic: true })).rejects.toThrow(
-      /fix the size/,
-    );
+    await checkCase({ op: 'AveragePool', inputs: [[1, 2, 7, 8]], attributes, symbolic: true });
   });
 
   it('the first maximum of a window gets everything where several tie, as in PyTorch', async () => {

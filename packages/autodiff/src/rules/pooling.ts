@@ -8,6 +8,7 @@ import { isRectified } from '../emit/rectified.js';
 import { reduce } from '../emit/reduce.js';
 import { dimsOf, expandLike, ratioOfSizes, reshapeLike } from '../emit/shapes.js';
 import { spaceAxes, type Window, windowOf } from '../emit/window.js';
+import { windowShares } from '../emit/windowShares.js';
 import { MissingRuleError } from '../errors.js';
 import type { Rule } from '../types.js';
 import { linear } from './elementwise.js';
@@ -43,43 +44,7 @@ function shares(e: Emitter, node: Node, window: Window): string {
   const padded = [...window.begin, ...window.end].some((pad) => pad !== 0);
   const withPads = intOf(node, 'count_include_pad', 0) === 1;
   if (intOf(node, 'ceil_mode', 0) === 0 && (withPads || !padded)) return e.scalar(1 / area, x);
-  const [sizes, counts] = [spaceOf(e, x), spaceOf(e, y)];
-  if (!sizes || !counts) {
-    // An average of ones over windows whose padding counts as zeros is the part of the window that counts.
-    const ones = e.op('Expand', [
-      e.scalar(1, x),
-      e.op('Concat', [e.ints([1, 1]), dimsOf(e, x, spaceAxes(window.rank))], { axis: 0 }),
-    ]);
-    if (withPads || intOf(node, 'ceil_mode', 0) === 1)
-      throw new MissingRuleError(node, `ceil_mode needs the input size; fix the size of the model's input.`);
-    const part = e.op('AveragePool', [ones], { ...node.attributes, count_include_pad: 1 });
-    return e.op('Div', [e.scalar(1 / area, x), part]);
-  }
-  const perAxis = window.kernel.map((k, i) =>
-    Array.from({ length: counts[i]! }, (_, at) => {
-      const start = at * window.strides[i]! - window.begin[i]!;
-      const limit = sizes[i]! + (withPads ? window.end[i]! : 0);
-      const first = withPads ? -window.begin[i]! : 0;
-      let count = 0;
-      for (let j = 0; j < k; j++) {
-        const position = start + j * window.dilations[i]!;
-        if (position >= first && position < limit) count++;
-      }
-      return count;
-    }),
-  );
-  const totals = perAxis.reduce<number[]>((all, list) => all.flatMap((head) => list.map((value) => head * value)), [1]);
-  return e.constant(
-    e.dtype(x),
-    totals.map((total) => 1 / total),
-    [1, 1, ...counts],
-  );
-}
-
-/** Sizes of the axes of space, or null where one is not known. */
-function spaceOf(e: Emitter, name: string): readonly number[] | null {
-  const sizes = e.shape(name)?.slice(2);
-  return sizes?.every((size) => typeof size === 'number') ? (sizes as readonly number[]) : null;
+  return windowShares(e, { window, x, y, withPads });
 }
 
 /** Spreads each element of `g` over its whole window: every channel alone, by a transposed convolution with ones. */

@@ -15,6 +15,12 @@ export function dimsOf(e: Emitter, name: string, axes: readonly number[]): strin
   return e.op('Gather', [e.op('Shape', [name]), e.ints(axes)]);
 }
 
+/** Sizes of the axes of space, or null where one is not known. */
+export function spaceOf(e: Emitter, name: string): readonly number[] | null {
+  const sizes = e.shape(name)?.slice(2);
+  return sizes?.every((size) => typeof size === 'number') ? (sizes as readonly number[]) : null;
+}
+
 /** `value` with the shape of the model's tensor `like`. */
 export function reshapeLike(e: Emitter, value: string, like: string): string {
   const shape = e.shape(like);

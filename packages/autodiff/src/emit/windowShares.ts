@@ -1,5 +1,5 @@
 import type { Emitter } from './emitter.js';
-import { dimsOf, squeeze, typeNumber } from './shapes.js';
+import { dimsOf, spaceOf, squeeze, typeNumber } from './shapes.js';
 import type { Window } from './window.js';
 
 /** What of a pooling window counts. */
@@ -26,12 +26,6 @@ export function windowShares(e: Emitter, counting: Counting): string {
     totals.map((total) => 1 / total),
     [1, 1, ...counts],
   );
-}
-
-/** Sizes of the axes of space, or null where one is not known. */
-function spaceOf(e: Emitter, name: string): readonly number[] | null {
-  const sizes = e.shape(name)?.slice(2);
-  return sizes?.every((size) => typeof size === 'number') ? (sizes as readonly number[]) : null;
 }
 
 /** How many elements the `at`-th window counts along an axis of the given size. */

@@ -6,7 +6,7 @@ import { keepWherePositive } from '../emit/gate.js';
 import { maxPoolGradient, maxPoolTangent } from '../emit/maxPool.js';
 import { isRectified } from '../emit/rectified.js';
 import { reduce } from '../emit/reduce.js';
-import { dimsOf, expandLike, ratioOfSizes, reshapeLike } from '../emit/shapes.js';
+import { dimsOf, expandLike, ratioOfSizes, reshapeLike, spaceOf } from '../emit/shapes.js';
 import { spaceAxes, type Window, windowOf } from '../emit/window.js';
 import { windowShares } from '../emit/windowShares.js';
 import { MissingRuleError } from '../errors.js';

@@ -18,6 +18,7 @@ export { CannotDecomposeError, type Rewrite, type RewriteAttributes, type Rewrit
 export { removeIdentities, simplify } from './edit/simplify.js';
 export { specialize } from './edit/specialize.js';
 export * from './edit/tap.js';
+export { upgradeOpset } from './edit/upgrade/upgrade.js';
 export * from './errors.js';
 export { opset } from './inspect/opset.js';
 export { type ModelSummary, parameterCount, summary } from './inspect/summary.js';

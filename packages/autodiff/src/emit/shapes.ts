@@ -86,13 +86,13 @@ export function positiveAxes(axes: readonly number[], rank: number): number[] {
 /** Adds axes of length one (`axes` counted in the result, not negative unless from the back of it). */
 export function unsqueeze(e: Emitter, value: string, axes: readonly number[]): string {
   if (axes.length === 0) return value;
-  return e.opset >= 13 ? e.op('Unsqueeze', [value, e.ints(axes)]) : e.op('Unsqueeze', [value], { axes });
+  return e.op('Unsqueeze', [value, e.ints(axes)]);
 }
 
 /** Removes axes of length one. */
 export function squeeze(e: Emitter, value: string, axes: readonly number[]): string {
   if (axes.length === 0) return value;
-  return e.opset >= 13 ? e.op('Squeeze', [value, e.ints(axes)]) : e.op('Squeeze', [value], { axes });
+  return e.op('Squeeze', [value, e.ints(axes)]);
 }
 
 /** Cuts `value[starts:ends:steps]` along `axes`. */
@@ -112,9 +112,7 @@ export function slice(
 /** Splits along an axis into parts of the given lengths. */
 export function split(e: Emitter, value: string, axis: number, lengths: readonly number[]): string[] {
   if (lengths.length === 1) return [value];
-  return e.opset >= 13
-    ? e.ops('Split', [value, e.ints(lengths)], lengths.length, { axis })
-    : e.ops('Split', [value], lengths.length, { axis, split: lengths });
+  return e.ops('Split', [value, e.ints(lengths)], lengths.length, { axis });
 }
 
 /** A zero tangent for a tensor of the model; with `repeat`, with the batch of the tangent `beside`. */

@@ -1,4 +1,13 @@
-import { flattenIf, infer, type Model, type Node, type ShapeOverrides, type TensorType } from '@incognita/onnx';
+import {
+  flattenIf,
+  infer,
+  inlineFunctions,
+  type Model,
+  type Node,
+  type ShapeOverrides,
+  type TensorType,
+  upgradeOpset,
+} from '@incognita/onnx';
 import { Emitter, type EmitterOptions } from '../emit/emitter.js';
 import { MissingRuleError, NoPathError } from '../errors.js';
 import { isBlocked, ruleOf } from '../registry.js';
@@ -23,7 +32,7 @@ export function prepare(
   options: EmitterOptions,
   { rules, seen }: { readonly rules: RuleSet; readonly seen: readonly string[] } = { rules: exact, seen: [] },
 ): Problem {
-  const plain = plainOnTheWay(flattenIf(given, options.shapes), of, wrt, options.shapes);
+  const plain = plainOnTheWay(modern(given, options.shapes), of, wrt, options.shapes);
   const model = rules.prepare?.(plain, new Set([...of, ...wrt, ...seen])) ?? plain;
   const { graph } = model;
   if (of.length === 0 || wrt.length === 0) throw new Error('Name at least one tensor in `of` and one in `wrt`.');
@@ -49,6 +58,11 @@ export function unmoved(name: string, wrt: readonly string[], blocked: readonly 
     `"${name}" does not depend on ${wrt.map((w) => `"${w}"`).join(', ')}, or only through operators without a gradient ` +
       `(${[...new Set(blocked.map((node) => node.op))].join(', ') || 'none in this model'}).`,
   );
+}
+
+/** Without calls of functions and decided branches, in an operator set that the rules are written for. */
+function modern(model: Model, shapes: ShapeOverrides): Model {
+  return upgradeOpset(flattenIf(inlineFunctions(model), shapes), 18, shapes);
 }
 
 /** The model with the assumed sizes stated for its inputs; what it states for other tensors no longer holds then. */

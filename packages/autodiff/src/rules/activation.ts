@@ -139,21 +139,9 @@ function softmaxRule(apply: (e: Emitter, node: Node, t: string, sum: (v: string)
   return { vjp: ({ e, node, g }) => [run(e, node, g)], jvp: ({ e, node, tangents: [t] }) => [run(e, node, t!)] };
 }
 
-/** Sums over the axes of a softmax: one axis since opset 13, all from `axis` on before. */
+/** Sums along the axis of a softmax. */
 function sumAlong(e: Emitter, node: Node, value: string): string {
-  if (e.opset >= 13) return reduce(e, 'ReduceSum', value, [intOf(node, 'axis', -1)], true);
-  const rank = e.rank(node.inputs[0]!);
-  const axis = intOf(node, 'axis', 1);
-  if (rank === undefined)
-    throw new Error(`The rank of "${node.inputs[0]}" must be known to differentiate ${node.op} in opset ${e.opset}.`);
-  const first = axis < 0 ? axis + rank : axis;
-  return reduce(
-    e,
-    'ReduceSum',
-    value,
-    Array.from({ length: rank - first }, (_, i) => first + i),
-    true,
-  );
+  return reduce(e, 'ReduceSum', value, [intOf(node, 'axis', -1)], true);
 }
 
 function between(e: Emitter, value: string, low: number, high: number): string {

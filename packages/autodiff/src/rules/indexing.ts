@@ -23,7 +23,6 @@ export const Gather: Rule = {
       const row = e.rank(indices) === 0 ? unsqueeze(e, g, [at]) : dropIndexAxes(e, node, g, at);
       return [e.op('Pad', [row, e.ints(pads)])];
     }
-    demandScatterAdd(e, node);
     if (at === 0) {
       const list = e.op('Reshape', [indices, e.ints([-1, 1])]);
       const rows = e.op('Reshape', [g, e.op('Concat', [e.ints([-1]), dimsOf(e, x, range(1, rank))], { axis: 0 })]);
@@ -47,13 +46,11 @@ function dropIndexAxes(e: Emitter, node: Node, g: string, axis: number): string 
 }
 
 export const GatherElements: Rule = linear((e, node, g) => {
-  demandScatterAdd(e, node);
   const [x, indices] = node.inputs as [string, string];
   return e.op('ScatterElements', [zeros(e, x), indices, g], { axis: intOf(node, 'axis', 0), reduction: 'add' });
 });
 
 export const GatherND: Rule = linear((e, node, g) => {
-  demandScatterAdd(e, node);
   if (intOf(node, 'batch_dims', 0) !== 0) throw new MissingRuleError(node, 'batch_dims other than 0 has no rule.');
   const [x, indices] = node.inputs as [string, string];
   return e.op('ScatterND', [zeros(e, x), indices, g], { reduction: 'add' });
@@ -92,7 +89,6 @@ export const ScatterND: Rule = scatter('GatherND');
 /** The largest values: a gather at positions that are data. */
 export const TopK: Rule = {
   vjp: ({ e, node, g }) => {
-    demandScatterAdd(e, node);
     const [x] = node.inputs as [string];
     const attributes = { axis: intOf(node, 'axis', -1), reduction: 'add' };
     return [e.op('ScatterElements', [zeros(e, x), node.outputs[1] || again(e, node)[1]!, g], attributes)];
@@ -117,14 +113,6 @@ function rankOf(e: Emitter, node: Node, name: string): number {
   return rank;
 }
 
-function demandScatterAdd(e: Emitter, node: Node): void {
-  if (e.opset < 16)
-    throw new MissingRuleError(
-      node,
-      `its gradient needs operator set 16, but the model states ${e.opset}; convert the model to opset 16 or later.`,
-    );
-}
-
 function range(from: number, to: number): number[] {
   return Array.from({ length: to - from }, (_, i) => from + i);
 }
@@ -137,11 +125,7 @@ export const Tile: Rule = {
     const pairs = e.op('Concat', [unsqueeze(e, repeats, [1]), unsqueeze(e, shapeOf(e, x), [1])], { axis: 1 });
     const apart = e.op('Reshape', [g, e.op('Reshape', [pairs, e.ints([-1])])]);
     const axes = range(0, rank).map((i) => 2 * i);
-    return [
-      e.opset >= 13
-        ? e.op('ReduceSum', [apart, e.ints(axes)], { keepdims: 0 })
-        : e.op('ReduceSum', [apart], { axes, keepdims: 0 }),
-    ];
+    return [e.op('ReduceSum', [apart, e.ints(axes)], { keepdims: 0 })];
   },
   jvp: ({ e, node, tangents: [t] }) => [e.op('Tile', [t!, node.inputs[1]!])],
 };

@@ -17,9 +17,8 @@ describe('layout and indexing', () => {
     await checkCase({ op: 'ReduceMean', inputs: [[2, 3, 4]], attributes: { axes: [1, -1], keepdims: 0 }, opset: 11 });
   });
 
-  it('says what to do where an old operator set has no scatter that adds', () => {
-    const { model } = caseModel({ op: 'Gather', inputs: [[5, 3], ints(4, 0, 4)], opset: 13 });
-    expect(() => vjp(model, { of: 'y', wrt: 'x0' })).toThrow(/opset 16/);
+  it('scatters into a sum although the operator set of the model has no such scatter', async () => {
+    await checkCase({ op: 'Gather', inputs: [[5, 3], ints(4, 0, 4)], opset: 13 });
   });
 
   it('adds up the rows that an index names twice', async () => {

@@ -98,9 +98,7 @@ function transposed(e: Emitter, value: string, rank: number): string {
 function sumLeading(e: Emitter, value: string, count: number): string {
   if (count === 0) return value;
   const axes = Array.from({ length: count }, (_, i) => i);
-  return e.opset >= 13
-    ? e.op('ReduceSum', [value, e.ints(axes)], { keepdims: 0 })
-    : e.op('ReduceSum', [value], { axes, keepdims: 0 });
+  return e.op('ReduceSum', [value, e.ints(axes)], { keepdims: 0 });
 }
 
 /** Sums over the axes of the stack along which `to` was broadcast. */

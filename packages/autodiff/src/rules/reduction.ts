@@ -28,7 +28,6 @@ function reduction(coefficient: Coefficient): Rule {
 function sum(e: Emitter, node: Node, value: string, keepdims = node.attributes.keepdims): string {
   const axes = reductionAxes(e, node);
   if (axes === 'none') return value;
-  if (e.opset < 13) return e.op('ReduceSum', [value], { axes: axes === 'all' ? undefined : axes, keepdims });
   return e.op('ReduceSum', axes === 'all' ? [value] : [value, e.ints(axes)], { keepdims });
 }
 

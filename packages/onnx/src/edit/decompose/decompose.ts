@@ -11,9 +11,9 @@ import { standard } from './standard/index.js';
  */
 export type Decomposition = Rewrite;
 
-/** All decompositions by `domain::operator`; the default domain is empty: `::RMSNormalization`, `com.microsoft::FusedMatMul`. */
+/** All decompositions by operator: `RMSNormalization`, or with a domain `com.microsoft::FusedMatMul`. */
 export const decompositions: ReadonlyMap<string, Decomposition> = new Map([
-  ...Object.entries(standard).map(([op, rule]): [string, Decomposition] => [`::${op}`, rule]),
+  ...Object.entries(standard),
   ...Object.entries(microsoft).map(([op, rule]): [string, Decomposition] => [`com.microsoft::${op}`, rule]),
   // ONNX Runtime writes this one of its operators in the default domain.
   ['::SimplifiedLayerNormalization', microsoft.SimplifiedLayerNormalization!],
@@ -21,7 +21,7 @@ export const decompositions: ReadonlyMap<string, Decomposition> = new Map([
 
 /** The decomposition of a node's operator, if there is one. */
 export function decompositionOf(node: Node): Decomposition | undefined {
-  return decompositions.get(`${node.domain}::${node.op}`);
+  return decompositions.get(node.domain === '' ? node.op : `${node.domain}::${node.op}`);
 }
 
 /** Options of {@link decompose}. */

@@ -12,6 +12,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   runtime: ['onnx', 'autodiff'],
   workspace: [],
   vision: ['onnx', 'autodiff', 'runtime'],
+  learn: ['onnx', 'autodiff', 'runtime'],
   atlas: ['onnx', 'autodiff', 'runtime', 'vision', 'workspace'],
   server: ['workspace'],
   cli: ['onnx', 'autodiff', 'runtime', 'vision', 'atlas', 'workspace', 'server'],

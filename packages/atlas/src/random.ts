@@ -1,4 +1,4 @@
-import { createRandom, type Random } from '@incognita/vision';
+import { createRandom, type Random } from '@incognita/runtime';
 
 /**
  * One seed from many keys, so that every picture, layer and purpose has its own stream: FNV-1a over the keys' text, 53 bits of

@@ -11,6 +11,7 @@ export {
   type RunOptions,
   type TapOptions,
 } from './model/openModel.node.js';
+export * from './random.js';
 export { type LoadOptions, loadModelSource, type ModelBytes, type ModelInput } from './session/loadModelSource.node.js';
 export { sessionSource } from './session/sessionSource.node.js';
 export type { ModelSource, SessionOptions, SessionSource, WorkerSession } from './session/source.js';

@@ -21,7 +21,7 @@ export * from './preprocessing/preprocessing.js';
 export * from './preprocessing/presets.js';
 export * from './preprocessing/resize.js';
 export * from './preprocessing/resolvePreprocessing.js';
-export * from './random.js';
+
 export type { AxisField } from './receptivefield/axisField.js';
 export * from './receptivefield/iconSize.js';
 export * from './receptivefield/patchRect.js';

@@ -1,8 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { float32, loadModelSource, openModel, WorkerPool } from '@incognita/runtime';
+import { createRandom, float32, loadModelSource, openModel, WorkerPool } from '@incognita/runtime';
 import { afterAll, describe, expect, test } from 'vitest';
 import {
-  createRandom,
   decodePicture,
   patchRect,
   prepareRenderer,

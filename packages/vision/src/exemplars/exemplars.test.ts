@@ -1,6 +1,6 @@
+import { createRandom } from '@incognita/runtime';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createRandom } from '../random.js';
 import { patchTile, topExemplars } from './exemplars.js';
 
 const rows = Float32Array.of(1, 0, 10, 10, 0, 3, 2, 0.1, 0, 0);

@@ -1,6 +1,6 @@
+import { createRandom } from '@incognita/runtime';
 import { expect, test } from 'vitest';
 import type { Picture } from '../picture/picture.js';
-import { createRandom } from '../random.js';
 import { preprocess, toPicture } from './preprocess.js';
 import type { Preprocessing } from './preprocessing.js';
 import { PREPROCESSING_PRESETS } from './presets.js';

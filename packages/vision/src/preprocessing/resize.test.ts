@@ -1,7 +1,7 @@
+import { createRandom } from '@incognita/runtime';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Picture } from '../picture/picture.js';
-import { createRandom } from '../random.js';
 import { resizePicture } from './resize.js';
 
 /** Every output pixel is the normalised sum over all input pixels of the product of two triangles; not rounded. */

@@ -1,7 +1,6 @@
 import { GraphBuilder, type Model } from '@incognita/onnx';
-import { float32, openModel } from '@incognita/runtime';
+import { createRandom, float32, openModel } from '@incognita/runtime';
 import { expect, test } from 'vitest';
-import { createRandom } from '../random.js';
 import { iconSizePx } from './iconSize.js';
 import { patchRect } from './patchRect.js';
 import { ReceptiveFieldError, receptiveField } from './receptiveField.js';

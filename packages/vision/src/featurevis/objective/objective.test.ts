@@ -1,7 +1,6 @@
 import { GraphBuilder } from '@incognita/onnx';
-import { float32, openModel } from '@incognita/runtime';
+import { createRandom, float32, openModel } from '@incognita/runtime';
 import { describe, expect, test } from 'vitest';
-import { createRandom } from '../../random.js';
 import {
   channelObjective,
   cosineDirectionObjective,

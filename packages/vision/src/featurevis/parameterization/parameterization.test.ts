@@ -1,6 +1,5 @@
-import { float32, openModel } from '@incognita/runtime';
+import { createRandom, float32, openModel } from '@incognita/runtime';
 import { describe, expect, test } from 'vitest';
-import { createRandom } from '../../random.js';
 import { PARAMETER_GRADIENT, PICTURE, PICTURE_GRADIENT, parameterGraphs } from '../render/parameterGraphs.js';
 import { COLOR_MATRIX, INVERSE_COLOR_MATRIX } from './color.js';
 import { fourierParameterization } from './fourier.js';

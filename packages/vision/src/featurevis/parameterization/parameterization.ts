@@ -1,6 +1,6 @@
 import type { Model } from '@incognita/onnx';
+import type { Random } from '@incognita/runtime';
 import type { Picture } from '../../picture/picture.js';
-import type { Random } from '../../random.js';
 
 /** Names of values in the graphs of a {@link Parameterization}. */
 export const PARAMETERS = 'parameters';

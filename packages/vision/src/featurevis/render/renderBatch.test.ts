@@ -1,8 +1,7 @@
 import { GraphBuilder, type Model } from '@incognita/onnx';
-import { loadModelSource, WorkerPool } from '@incognita/runtime';
+import { createRandom, loadModelSource, WorkerPool } from '@incognita/runtime';
 import { afterAll, describe, expect, test } from 'vitest';
 import { resolvePreprocessing } from '../../preprocessing/resolvePreprocessing.js';
-import { createRandom } from '../../random.js';
 import { channelObjective, cosineDirectionObjective, directionObjective, type Objective } from '../objective/objective.js';
 import { prepareRenderer, type Renderer } from './prepareRenderer.js';
 import type { RenderArgs, RenderProgress, RenderResult } from './renderArgs.js';

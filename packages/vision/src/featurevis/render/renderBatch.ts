@@ -1,5 +1,5 @@
 import type { TaskContext, TaskRef, Tensor, WorkerSession } from '@incognita/runtime';
-import { createRandom, type Random } from '../../random.js';
+import { createRandom, type Random } from '@incognita/runtime';
 import { createParameterization } from '../parameterization/choice.js';
 import { PARAMETERS, type Parameterization } from '../parameterization/parameterization.js';
 import type { Affine } from '../transform/affine.js';

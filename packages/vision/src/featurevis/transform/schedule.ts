@@ -1,4 +1,4 @@
-import type { Random } from '../../random.js';
+import type { Random } from '@incognita/runtime';
 import { type Affine, compose, rotate, scale, shift } from './affine.js';
 
 /**

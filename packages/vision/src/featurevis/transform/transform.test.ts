@@ -1,6 +1,6 @@
+import { createRandom } from '@incognita/runtime';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createRandom } from '../../random.js';
 import { type Affine, compose, IDENTITY, rotate, scale, shift } from './affine.js';
 import { createResampling, planResampling, resample, resampleAdjoint } from './resample.js';
 import { drawTransform, TRANSFORM_PRESETS, type TransformPresetName } from './schedule.js';

@@ -1,0 +1,16 @@
+export { type ClassificationOptions, classification } from './loss/classification.js';
+export { regression } from './loss/regression.js';
+export { alexNet } from './network/alexNet.js';
+export { type AlexNet64Options, alexNet64 } from './network/alexNet64.js';
+export { leNet5 } from './network/leNet5.js';
+export { multiLayerPerceptron, type PerceptronOptions } from './network/multiLayerPerceptron.js';
+export { exportNetwork, type Network, type NetworkParts, partsOf } from './network/network.js';
+export { type ConvOptions, NetworkBuilder, type Phase, type Values } from './network/networkBuilder.js';
+export * from './network/parameter.js';
+export { type OptimizerOptions, type UpdateState, type UpdateStep, updateParameters } from './optimizer/optimizer.js';
+export { type Schedule, scheduleFactor } from './optimizer/schedule.js';
+export type { BatchRequest, BatchSource, MakeBatch } from './training/batchSource.js';
+export type { Checkpoint } from './training/checkpoint.js';
+export { TrainingDivergedError } from './training/errors.js';
+export { gradientGraph, layOut, type Slot, type TrainingProblem } from './training/problem.js';
+export { type StepReport, type TrainOptions, train } from './training/train.node.js';

@@ -33,6 +33,19 @@ export function adjointKernelOf(e: Emitter, weight: string, from: number, to: nu
   return values && e.once(`adjoint kernel ${weight}[${from}:${to}]`, () => turned(e, values, 1, from, to));
 }
 
+/**
+ * The adjoint kernel of every `step`-th tap from `first` on, along each axis of space: what one phase of a strided
+ * convolution's gradient sees. Null where the kernel is not a constant at hand.
+ */
+export function adjointKernelPhase(e: Emitter, weight: string, first: readonly number[], step: readonly number[]): string | null {
+  const values = inlineValues(e, weight);
+  if (!values) return null;
+  return e.once(`adjoint kernel ${weight}[${first}::${step}]`, () => {
+    const part = everyTap(values, first, step);
+    return turned(e, part, 1, 0, part.tensor.dims[1]!);
+  });
+}
+
 interface InlineKernel {
   readonly tensor: Tensor;
   readonly data: ArrayLike<number>;
@@ -42,6 +55,24 @@ function inlineValues(e: Emitter, weight: string): InlineKernel | null {
   const tensor = e.tensor(weight);
   const data = tensor && (tensor.dtype === 'float32' || tensor.dtype === 'float64') ? numbersOf(tensor) : null;
   return tensor && data ? { tensor, data } : null;
+}
+
+function everyTap({ tensor, data }: InlineKernel, first: readonly number[], step: readonly number[]): InlineKernel {
+  const [out, into, ...space] = tensor.dims as [number, number, ...number[]];
+  const taps = space.reduce<number[]>(
+    (all, size, axis) =>
+      all.flatMap((at) => {
+        const count = Math.ceil((size - first[axis]!) / step[axis]!);
+        return Array.from({ length: count }, (_, i) => at * size + first[axis]! + i * step[axis]!);
+      }),
+    [0],
+  );
+  const area = space.reduce((a, b) => a * b, 1);
+  const part = new Float64Array(out * into * taps.length);
+  for (let row = 0; row < out * into; row++)
+    for (const [i, tap] of taps.entries()) part[row * taps.length + i] = data[row * area + tap]!;
+  const sizes = space.map((size, axis) => Math.ceil((size - first[axis]!) / step[axis]!));
+  return { tensor: { ...tensor, dims: [out, into, ...sizes] }, data: part };
 }
 
 /** Rows `from` to `to` of the turned kernel. */

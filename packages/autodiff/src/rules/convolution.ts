@@ -3,6 +3,7 @@ import { transposedConvolution } from '../emit/adjointWindow.js';
 import { intOf } from '../emit/attributes.js';
 import type { Emitter } from '../emit/emitter.js';
 import { adjointKernel, adjointKernelOf } from '../emit/kernels.js';
+import { phasedConvolution } from '../emit/phases.js';
 import { concatenationOf } from '../emit/rectified.js';
 import { reduce } from '../emit/reduce.js';
 import { slice, unsqueeze } from '../emit/shapes.js';
@@ -70,13 +71,17 @@ function convolutionAttributes(window: Window, groups: number): Record<string, n
   };
 }
 
-/** Stride one: a convolution with the turned kernel. Otherwise a transposed convolution. */
+/** Stride one: a convolution with the turned kernel. Otherwise a transposed convolution, or one convolution a phase. */
 function inputGradient(call: VjpCall, window: Window): string | null {
   const { e, node, g } = call;
   const [x, w] = node.inputs as [string, string];
   const groups = intOf(node, 'group', 1);
   const turned = turnedWindow(window);
-  if (!turned) return transposedConvolution(e, g, w, window, groups, { x, y: node.outputs[0]! });
+  if (!turned) {
+    const y = node.outputs[0]!;
+    const phased = groups === 1 ? phasedConvolution(e, g, w, window, x, y) : null;
+    return phased ?? transposedConvolution(e, g, w, window, groups, { x, y });
+  }
   if (intoParts(call, turned)) return null;
   return e.op('Conv', [g, adjointKernel(e, w, groups)], convolutionAttributes(turned, groups));
 }

@@ -1,7 +1,7 @@
 import type { Model, ShapeOverrides, ValueInfo } from '@incognita/onnx';
 import { finish, type Result } from './graph/finish.js';
 import { pushForward } from './graph/forward.js';
-import { demandRule, prepare, unmoved } from './graph/problem.js';
+import { newInput, prepare, unmoved } from './graph/problem.js';
 import type { Form } from './types.js';
 import { keepResults, list } from './vjp.js';
 
@@ -11,6 +11,8 @@ export interface JvpOptions {
   readonly of: string | readonly string[];
   /** The tensors that are changed. */
   readonly wrt: string | readonly string[];
+  /** Names of the tangent inputs by tensor of `wrt`; default `tangent:<wrt>`. */
+  readonly tangent?: Readonly<Record<string, string>>;
   /** Tensors of the forward pass to give out beside the tangents. */
   readonly keep?: readonly string[];
   /** Default `cpu`. */
@@ -44,7 +46,7 @@ export function jvp(model: Model, options: JvpOptions): Model {
   const of = list(options.of);
   const wrt = list(options.wrt);
   const repeat = options.repeat ?? false;
-  const { e, ways, types } = prepare(model, of, wrt, {
+  const { e, ways, derivation, types } = prepare(model, of, wrt, {
     form: options.form ?? 'cpu',
     repeat,
     shapes: options.shapes ?? {},
@@ -53,9 +55,12 @@ export function jvp(model: Model, options: JvpOptions): Model {
     const type = types.get(name) ?? { dtype: 'float32', shape: null };
     return repeat && type.shape ? { ...type, shape: ['tangents', ...type.shape.slice(1)] } : type;
   };
-  const inputs: ValueInfo[] = wrt.map((name) => ({ name: `tangent:${name}`, type: typeOf(name) }));
+  const inputs = wrt.map((name): ValueInfo => {
+    const input = newInput(model, options.tangent?.[name] ?? `tangent:${name}`);
+    return { name: input, type: typeOf(name) };
+  });
   e.builder.reserve(inputs.map((input) => input.name));
-  const tangents = pushForward(e, ways, new Map(wrt.map((name) => [name, `tangent:${name}`])), demandRule);
+  const tangents = pushForward(e, ways, new Map(wrt.map((name, i) => [name, inputs[i]!.name])), derivation);
   const results: Result[] = of.map((name) => ({
     tensor: tangents.get(name) ?? unmoved(name, wrt),
     as: { name: `tangent:${name}`, type: typeOf(name) },

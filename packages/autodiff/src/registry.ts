@@ -3,6 +3,7 @@ import * as activation from './rules/activation.js';
 import * as arithmetic from './rules/arithmetic.js';
 import { blocked } from './rules/blocked.js';
 import * as clip from './rules/clip.js';
+import * as control from './rules/control.js';
 import * as convolution from './rules/convolution.js';
 import * as cutting from './rules/cutting.js';
 import * as einsum from './rules/einsum.js';
@@ -23,6 +24,7 @@ const standard: Readonly<Record<string, Rule>> = {
   ...activation,
   ...arithmetic,
   ...clip,
+  ...control,
   ...convolution,
   ...cutting,
   ...einsum,

@@ -19,8 +19,8 @@ export interface VjpCall extends Flow {
   needs(input: number): boolean;
   /** Adds to the cotangent of a tensor further up than the node's own inputs. */
   contribute(name: string, cotangent: string): void;
-  /** The rules of this derivation, for nodes that the node is made of. */
-  readonly rule: RuleOf;
+  /** The derivation that this is a part of, for the nodes of the node's own bodies. */
+  readonly derivation: Derivation;
 }
 
 /** What a forward rule is given. */
@@ -29,12 +29,21 @@ export interface JvpCall {
   readonly node: Node;
   /** Tangent of every input; null where the input does not depend on `wrt`. */
   readonly tangents: readonly (string | null)[];
-  /** The rules of this derivation, for nodes that the node is made of. */
-  readonly rule: RuleOf;
+  /** Tangent of any tensor around the node's bodies; null where it does not depend on `wrt`. */
+  tangent(name: string): string | null;
+  /** The derivation that this is a part of, for the nodes of the node's own bodies. */
+  readonly derivation: Derivation;
 }
 
-/** Finds the rule of a node; throws MissingRuleError where there is none. */
-export type RuleOf = (node: Node) => Rule;
+/** Which rules a derivation follows. */
+export interface Derivation {
+  /** The rule of a node; throws MissingRuleError where there is none. */
+  rule(node: Node): Rule;
+  /** Whether a node passes nothing on. */
+  stops(node: Node): boolean;
+  /** Whether the rule of a node is another than the exact one. */
+  replaced(node: Node | undefined): boolean;
+}
 
 /** The derivative of one operator, backwards (one gradient an input) and forwards (one tangent an output). */
 export interface Rule {

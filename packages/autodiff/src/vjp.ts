@@ -1,11 +1,10 @@
-import type { Model, Node, ShapeOverrides, ValueInfo } from '@incognita/onnx';
+import type { Model, ShapeOverrides, ValueInfo } from '@incognita/onnx';
 import { shapeOf } from './emit/shapes.js';
 import { NoPathError } from './errors.js';
 import { finish, type Result } from './graph/finish.js';
-import { demandRule, prepare } from './graph/problem.js';
+import { newInput, prepare } from './graph/problem.js';
 import { pullBack } from './graph/reverse.js';
 import { chooseRules, type RuleChoice } from './rulesets/chooseRules.js';
-import type { BackwardRule } from './rulesets/ruleSet.js';
 import type { Form } from './types.js';
 
 /** Options of {@link vjp}. */
@@ -52,7 +51,7 @@ export function vjp(model: Model, options: VjpOptions): Model {
   const of = list(options.of);
   const wrt = list(options.wrt);
   const rules = chooseRules(options.rules ?? 'exact');
-  const { e, ways, types } = prepare(
+  const { e, ways, derivation, types } = prepare(
     model,
     of,
     wrt,
@@ -62,27 +61,18 @@ export function vjp(model: Model, options: VjpOptions): Model {
   const inputs: ValueInfo[] = [];
   const seeds = of.map((name): readonly [string, string] => {
     if (options.seed === 'ones') return [name, e.op('Expand', [e.scalar(1, name), shapeOf(e, name)])];
-    const input = options.cotangent?.[name] ?? `cotangent:${name}`;
+    const input = newInput(model, options.cotangent?.[name] ?? `cotangent:${name}`);
     inputs.push({ name: input, type: types.get(name) ?? { dtype: 'float32', shape: null } });
     e.builder.reserve([input]);
     return [name, input];
   });
-  const backward = (node: Node): BackwardRule | undefined => (node.domain === '' ? rules.rules[node.op] : undefined);
-  const total = pullBack({
-    e,
-    ways,
-    seeds,
-    observed: new Set([...of, ...wrt]),
-    replaced: (node) => backward(node) !== undefined,
-    rule: (node) => {
-      const instead = backward(node);
-      if (!instead) return demandRule(node);
-      return { vjp: (call) => instead(call, (given) => demandRule(node).vjp(given)), jvp: (call) => demandRule(node).jvp(call) };
-    },
-  });
+  const total = pullBack({ e, ways, seeds, observed: new Set([...of, ...wrt]), derivation });
   const results = wrt.map((name): Result => {
     const cotangent = total(name);
-    if (cotangent === null) throw new NoPathError(`With the rules of ${rules.name} nothing reaches "${name}".`);
+    if (cotangent === null)
+      throw new NoPathError(
+        `With the rules of ${rules.name} nothing reaches "${name}" from ${of.join(', ')}; leave it out of \`wrt\`.`,
+      );
     return {
       tensor: rules.result?.write(e, name, cotangent) ?? cotangent,
       as: { name: `${rules.result?.prefix ?? 'grad'}:${name}`, type: types.get(name) ?? { dtype: 'float32', shape: null } },

@@ -1,5 +1,6 @@
 import { activation } from './activation.js';
 import { arithmetic } from './arithmetic.js';
+import { control } from './control.js';
 import { cutting } from './cutting.js';
 import { elementary } from './elementary.js';
 import { indexing } from './indexing.js';
@@ -14,6 +15,7 @@ import { convolution, poolings } from './window.js';
 const families = {
   activation,
   arithmetic,
+  control,
   convolution,
   cutting,
   elementary,

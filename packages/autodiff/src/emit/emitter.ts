@@ -1,4 +1,4 @@
-import type { Inference, PartialValue, ShapeOverrides, Tensor, TensorType } from '@incognita/onnx';
+import type { Graph, Inference, PartialValue, ShapeOverrides, Tensor, TensorType } from '@incognita/onnx';
 import {
   type AttributeInput,
   constantOfNode,
@@ -7,9 +7,12 @@ import {
   type Dim,
   float,
   GraphBuilder,
+  inferBody,
   type Model,
   type Node,
   numbersOf,
+  reads,
+  valueNames,
 } from '@incognita/onnx';
 import type { Form } from '../types.js';
 
@@ -35,6 +38,8 @@ export class Emitter {
   readonly repeat: boolean;
   readonly opset: number;
   readonly builder: GraphBuilder;
+  readonly #options: EmitterOptions;
+  readonly #around: Emitter | null;
   readonly #types: Map<string, TensorType>;
   readonly #known: ReadonlyMap<string, PartialValue>;
   readonly #producers = new Map<string, Node>();
@@ -42,26 +47,44 @@ export class Emitter {
   readonly #written = new Map<string, string[]>();
   readonly #extended = new Map<Node, Node>();
 
-  constructor(model: Model, { types, values }: Inference, options: EmitterOptions) {
+  /** `around` writes the graph around this one, where this one is a body of one of its nodes. */
+  constructor(model: Model, { types, values }: Inference, options: EmitterOptions, around: Emitter | null = null) {
     this.model = model;
+    this.#options = options;
+    this.#around = around;
     this.form = options.form;
     this.repeat = options.repeat;
     this.opset = model.opsets.get('') ?? model.opsets.get('ai.onnx') ?? 18;
-    this.builder = new GraphBuilder({ opset: this.opset, prefix: 'd/' });
+    const prefix = around ? `${around.builder.unique('body')}/` : 'd/';
+    this.builder = new GraphBuilder({ opset: this.opset, prefix });
     const { graph } = model;
     this.#types = new Map(types);
     this.#known = values;
     for (const [name, { dtype, dims }] of graph.initializers) this.#types.set(name, { dtype, shape: dims });
-    this.builder.reserve([...graph.inputs, ...graph.outputs].map((value) => value.name));
+    for (let outer = around; outer; outer = outer.#around) this.builder.reserve(valueNames(outer.model.graph));
+    this.builder.reserve(valueNames(graph));
+    this.builder.reserve(graph.nodes.map((node) => node.name));
     this.builder.append(graph.nodes, graph.initializers);
     for (const node of graph.nodes) {
       for (const output of node.outputs) this.#producers.set(output, node);
-      for (const input of new Set(node.inputs)) {
+      for (const input of new Set(reads(node))) {
         const consumers = this.#consumers.get(input);
         if (consumers) consumers.push(node);
         else this.#consumers.set(input, [node]);
       }
     }
+  }
+
+  /** An emitter for a body (a branch, what a loop repeats) of one of this graph's nodes; `inputs` are what the body is given. */
+  inside(body: Graph, inputs: ReadonlyMap<string, TensorType> = new Map()): Emitter {
+    const known = inferBody(this.model, body, { types: this.#types, values: this.#known }, inputs);
+    return new Emitter({ ...this.model, graph: body }, known, this.#options, this);
+  }
+
+  /** What was written so far: the graph's own nodes, with the outputs that rules asked for, and the new ones. */
+  written(): Graph {
+    const graph = this.builder.graph();
+    return this.#extended.size === 0 ? graph : { ...graph, nodes: graph.nodes.map((node) => this.extended(node)) };
   }
 
   /** Writes a node with one output; returns the output's name. */
@@ -93,6 +116,12 @@ export class Emitter {
     );
     this.#extended.set(node, { ...now, outputs: names });
     return names;
+  }
+
+  /** Lets another node stand where one of the model's stood: one that makes the same and more. */
+  extend(node: Node, by: Node): void {
+    this.#extended.set(node, by);
+    this.builder.reserve(by.outputs);
   }
 
   /** A node of the model with the outputs that rules asked for. */
@@ -141,6 +170,11 @@ export class Emitter {
     return dtype !== undefined && !dtype.includes('float');
   }
 
+  /** Type of a tensor of the model; null where it is not known. */
+  type(name: string): TensorType | null {
+    return this.#types.get(name) ?? null;
+  }
+
   /** Shape of a tensor of the model; null where not even the rank is known. */
   shape(name: string): readonly Dim[] | null {
     return this.#types.get(name)?.shape ?? null;
@@ -178,6 +212,7 @@ export class Emitter {
     const initializer = this.model.graph.initializers.get(name);
     if (initializer) return initializer;
     const node = this.producer(name);
+    if (!node && this.#around && !this.model.graph.inputs.some((input) => input.name === name)) return this.#around.tensor(name);
     if (node?.op === 'Identity' && node.domain === '') return this.tensor(node.inputs[0]!);
     return node ? constantOfNode(node) : null;
   }

@@ -1,5 +1,6 @@
+import { subgraphs } from '@incognita/onnx';
 import type { Emitter } from '../emit/emitter.js';
-import type { RuleOf } from '../types.js';
+import type { Derivation } from '../types.js';
 import type { Ways } from './ways.js';
 
 /**
@@ -10,13 +11,14 @@ export function pushForward(
   e: Emitter,
   { active, varies }: Ways,
   given: ReadonlyMap<string, string>,
-  rule: RuleOf,
+  derivation: Derivation,
 ): ReadonlyMap<string, string> {
   const tangents = new Map(given);
   for (const node of active) {
     const inputs = node.inputs.map((input) => tangents.get(input) ?? null);
-    if (inputs.every((value) => value === null)) continue;
-    const made = rule(node).jvp({ e, node, tangents: inputs, rule });
+    if (inputs.every((value) => value === null) && subgraphs(node).length === 0) continue;
+    const tangent = (name: string): string | null => tangents.get(name) ?? null;
+    const made = derivation.rule(node).jvp({ e, node, tangents: inputs, tangent, derivation });
     for (const [output, value] of made.entries()) {
       const name = node.outputs[output]!;
       if (!value || !varies.has(name)) continue;

@@ -1,6 +1,14 @@
-import { CannotDecomposeError, decompose, inferShapes, type Model, type Node, type ShapeOverrides } from '@incognita/onnx';
+import {
+  CannotDecomposeError,
+  decompose,
+  inferShapes,
+  type Model,
+  type Node,
+  type ShapeOverrides,
+  subgraphs,
+} from '@incognita/onnx';
 import { MissingRuleError } from '../errors.js';
-import { isComposite } from '../registry.js';
+import { isBlocked, isComposite } from '../registry.js';
 import { waysBetween } from './ways.js';
 
 /**
@@ -9,14 +17,20 @@ import { waysBetween } from './ways.js';
  */
 export function plainOnTheWay(given: Model, of: readonly string[], wrt: readonly string[], shapes: ShapeOverrides): Model {
   let model = given;
-  while (model.graph.nodes.some(isComposite)) {
+  while (withBodies(model.graph.nodes).some(isComposite)) {
     const types = inferShapes(model, shapes);
     const isDiscrete = (name: string): boolean => types.get(name)?.dtype.includes('float') === false;
-    const composite = new Set(waysBetween(model.graph, of, wrt, isDiscrete).active.filter(isComposite));
+    const { active } = waysBetween(model.graph, of, wrt, { isDiscrete, stops: isBlocked });
+    const composite = new Set(withBodies(active).filter(isComposite));
     if (composite.size === 0) return model;
     model = decomposed(model, (node) => composite.has(node), shapes);
   }
   return model;
+}
+
+/** Nodes and those of their bodies. */
+function withBodies(nodes: readonly Node[]): Node[] {
+  return nodes.flatMap((node) => [node, ...subgraphs(node).flatMap((body) => withBodies(body.nodes))]);
 }
 
 function decomposed(model: Model, only: (node: Node) => boolean, shapes: ShapeOverrides): Model {

@@ -1,26 +1,31 @@
 import {
+  type Attribute,
   flattenIf,
+  type Graph,
   infer,
   inlineFunctions,
   type Model,
   type Node,
   type ShapeOverrides,
+  subgraphs,
   type TensorType,
   upgradeOpset,
+  type ValueInfo,
+  valueNames,
 } from '@incognita/onnx';
 import { Emitter, type EmitterOptions } from '../emit/emitter.js';
 import { MissingRuleError, NoPathError } from '../errors.js';
 import { isBlocked, ruleOf } from '../registry.js';
 import { exact, type RuleSet } from '../rulesets/ruleSet.js';
-import type { Rule } from '../types.js';
+import type { Derivation, Rule } from '../types.js';
 import { plainOnTheWay } from './plain.js';
-import { type Ways, waysBetween } from './ways.js';
+import { passage, type Ways, waysBetween } from './ways.js';
 
 /** A model prepared for differentiation between `wrt` and `of`. */
 export interface Problem {
   readonly e: Emitter;
-  /** What lies between `wrt` and `of`. */
   readonly ways: Ways;
+  readonly derivation: Derivation;
   readonly types: ReadonlyMap<string, TensorType>;
 }
 
@@ -33,23 +38,16 @@ export function prepare(
   { rules, seen }: { readonly rules: RuleSet; readonly seen: readonly string[] } = { rules: exact, seen: [] },
 ): Problem {
   const plain = plainOnTheWay(modern(given, options.shapes), of, wrt, options.shapes);
-  const model = rules.prepare?.(plain, new Set([...of, ...wrt, ...seen])) ?? plain;
+  const model = withPlainBodies(rules.prepare?.(plain, new Set([...of, ...wrt, ...seen])) ?? plain, options.shapes);
   const { graph } = model;
   if (of.length === 0 || wrt.length === 0) throw new Error('Name at least one tensor in `of` and one in `wrt`.');
-  const known = new Set([...graph.inputs.map((value) => value.name), ...graph.initializers.keys()]);
-  for (const node of graph.nodes) for (const output of node.outputs) if (output !== '') known.add(output);
-  for (const [role, names] of Object.entries({ of, wrt }))
-    for (const name of names)
-      if (!known.has(name))
-        throw new Error(
-          `\`${role}\` names a tensor "${name}" that the model does not have; its inputs are ${graph.inputs.map((v) => v.name).join(', ')}, its outputs ${graph.outputs.map((v) => v.name).join(', ')}.`,
-        );
+  demandKnown(graph, { of, wrt });
   const inference = infer(model, options.shapes);
   const e = new Emitter(withShapes(model, options.shapes), inference, options);
-  const stops = (node: Node): boolean => isBlocked(node) || (node.domain === '' && rules.blocks?.has(node.op) === true);
-  const ways = waysBetween(graph, of, wrt, (name) => e.isDiscrete(name), stops);
-  for (const name of of) if (!ways.varies.has(name)) unmoved(name, wrt, graph.nodes.filter(stops));
-  return { e, ways, types: inference.types };
+  const derivation = derivationOf(rules);
+  const ways = waysBetween(graph, of, wrt, passage(e, derivation.stops));
+  for (const name of of) if (!ways.varies.has(name)) unmoved(name, wrt, graph.nodes.filter(derivation.stops));
+  return { e, ways, derivation, types: inference.types };
 }
 
 /** Refuses a tensor that no tangent reaches. */
@@ -65,6 +63,48 @@ function modern(model: Model, shapes: ShapeOverrides): Model {
   return upgradeOpset(flattenIf(inlineFunctions(model), shapes), 18, shapes);
 }
 
+/** Which rules a derivation follows, in the model's graph and in bodies of its nodes. */
+function derivationOf({ rules, blocks }: RuleSet): Derivation {
+  const backwardOf = (node: Node) => (node.domain === '' ? rules[node.op] : undefined);
+  return {
+    stops: (node) => isBlocked(node) || (node.domain === '' && blocks?.has(node.op) === true),
+    replaced: (node) => node !== undefined && backwardOf(node) !== undefined,
+    rule: (node) => {
+      const backward = backwardOf(node);
+      if (!backward) return demandRule(node);
+      const exactly: Rule = { vjp: (call) => demandRule(node).vjp(call), jvp: (call) => demandRule(node).jvp(call) };
+      return { ...exactly, vjp: (call) => backward(call, exactly.vjp) };
+    },
+  };
+}
+
+function demandKnown(graph: Graph, roles: Readonly<Record<string, readonly string[]>>): void {
+  const known = new Set([...graph.inputs.map((value) => value.name), ...graph.initializers.keys()]);
+  for (const node of graph.nodes) for (const output of node.outputs) if (output !== '') known.add(output);
+  for (const [role, names] of Object.entries(roles))
+    for (const name of names) {
+      if (known.has(name)) continue;
+      const around = graph.nodes.find((node) => subgraphs(node).some((body) => valueNames(body).has(name)));
+      if (around)
+        throw new Error(
+          `\`${role}\` names a tensor "${name}" inside a body of ${around.op} "${around.name || around.outputs[0]}"; only tensors of the ` +
+            'main graph can be differentiated. Choose a branch with `flattenIf`, unroll the loop, or make it an output of the body.',
+        );
+      throw new Error(
+        `\`${role}\` names a tensor "${name}" that the model does not have; its inputs are ${graph.inputs.map((v) => v.name).join(', ')}, its outputs ${graph.outputs.map((v) => v.name).join(', ')}.`,
+      );
+    }
+}
+
+/** Refuses a new input that the model has already, as a derivative of a derivative may. */
+export function newInput({ graph }: Model, name: string): string {
+  if (graph.inputs.some((input) => input.name === name))
+    throw new Error(
+      `The model has an input "${name}" already, and the derivative needs one of that name; give another with \`tangent\` or \`cotangent\`, or rename the model's.`,
+    );
+  return name;
+}
+
 /** The model with the assumed sizes stated for its inputs; what it states for other tensors no longer holds then. */
 function withShapes(model: Model, shapes: ShapeOverrides): Model {
   if (Object.keys(shapes).length === 0) return model;
@@ -75,8 +115,30 @@ function withShapes(model: Model, shapes: ShapeOverrides): Model {
   return { ...model, graph: { ...model.graph, inputs, valueInfo: new Map() } };
 }
 
+/** The model whose bodies state no sizes, if sizes are assumed: what was stated need not hold then. */
+function withPlainBodies(model: Model, shapes: ShapeOverrides): Model {
+  if (Object.keys(shapes).length === 0 || model.graph.nodes.every((node) => subgraphs(node).length === 0)) return model;
+  return { ...model, graph: { ...model.graph, nodes: model.graph.nodes.map(withoutShapes) } };
+}
+
+/** A node whose bodies state no sizes. */
+function withoutShapes(node: Node): Node {
+  if (subgraphs(node).length === 0) return node;
+  const plain = (values: Graph['inputs']): ValueInfo[] =>
+    values.map(({ name, type }) => ({ name, type: type && { dtype: type.dtype, shape: null } }));
+  const attributes = Object.entries(node.attributes).map(([name, attribute]): [string, Attribute] => {
+    if (attribute.type !== 'graph') return [name, attribute];
+    const { proto: _, ...body } = attribute.value;
+    const nodes = body.nodes.map(withoutShapes);
+    const value = { ...body, nodes, inputs: plain(body.inputs), outputs: plain(body.outputs), valueInfo: new Map() };
+    return [name, { type: 'graph', value }];
+  });
+  const { proto: _, ...rest } = node;
+  return { ...rest, attributes: Object.fromEntries(attributes) };
+}
+
 /** The node's rule, or the error that names it. */
-export function demandRule(node: Node): Rule {
+function demandRule(node: Node): Rule {
   const rule = ruleOf(node);
   if (!rule) throw new MissingRuleError(node);
   return rule;

@@ -1,6 +1,5 @@
-import type { Node } from '@incognita/onnx';
 import type { Emitter } from '../emit/emitter.js';
-import type { RuleOf } from '../types.js';
+import type { Derivation } from '../types.js';
 import type { Ways } from './ways.js';
 
 /** What {@link pullBack} is given. */
@@ -11,13 +10,11 @@ export interface PullBack {
   readonly seeds: Iterable<readonly [tensor: string, cotangent: string]>;
   /** Tensors whose cotangent somebody asks for. */
   readonly observed: ReadonlySet<string>;
-  /** Whether a rule set has a rule of its own for a node. */
-  readonly replaced: (node: Node) => boolean;
-  readonly rule: RuleOf;
+  readonly derivation: Derivation;
 }
 
 /** Walks a way backwards, and returns what finds the cotangent of a tensor: null where none arrives. */
-export function pullBack({ e, ways, seeds, observed, replaced, rule }: PullBack): (name: string) => string | null {
+export function pullBack({ e, ways, seeds, observed, derivation }: PullBack): (name: string) => string | null {
   const { active, varies } = ways;
   const contributions = new Map<string, string[]>();
   const contribute = (name: string, value: string): void => {
@@ -33,22 +30,21 @@ export function pullBack({ e, ways, seeds, observed, replaced, rule }: PullBack)
     contributions.set(name, [sum]);
     return sum;
   };
-  const isReplaced = (node: Node | undefined): boolean => node !== undefined && replaced(node);
   for (let i = active.length - 1; i >= 0; i--) {
     const node = active[i]!;
     const cotangents = node.outputs.map((output) => (varies.has(output) ? total(output) : null));
     if (cotangents.every((value) => value === null)) continue;
-    const gradients = rule(node).vjp({
+    const gradients = derivation.rule(node).vjp({
       e,
       node,
       g: cotangents[0]!,
       cotangents,
       needs: (input) => varies.has(node.inputs[input]!),
       flows: (name) => varies.has(name),
-      observed: (name) => observed.has(name) || isReplaced(e.producer(name)),
-      replaced,
+      observed: (name) => observed.has(name) || derivation.replaced(e.producer(name)),
+      replaced: (other) => derivation.replaced(other),
       contribute,
-      rule,
+      derivation,
     });
     for (const [input, gradient] of gradients.entries())
       if (gradient && varies.has(node.inputs[input]!)) contribute(node.inputs[input]!, gradient);

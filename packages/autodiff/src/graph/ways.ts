@@ -1,5 +1,6 @@
 import { type Graph, type Node, reads } from '@incognita/onnx';
-import { isBlocked } from '../registry.js';
+import { bodyFlow } from '../control/bodies.js';
+import type { Emitter } from '../emit/emitter.js';
 
 /** The nodes that are needed for the given tensors, in their order, and every name that these nodes read. */
 export function ancestors(nodes: readonly Node[], targets: Iterable<string>): { nodes: Node[]; names: Set<string> } {
@@ -14,12 +15,26 @@ export function ancestors(nodes: readonly Node[], targets: Iterable<string>): { 
   return { nodes: kept.reverse(), names };
 }
 
+/** What decides where derivatives pass. */
+export interface Passage {
+  readonly isDiscrete: (name: string) => boolean;
+  /** Nodes that pass no derivative on. */
+  readonly stops: (node: Node) => boolean;
+  /** The outputs of a node that depend on any of the names, where that is more than all or nothing; else null. */
+  readonly through?: (node: Node, names: ReadonlySet<string>) => readonly string[] | null;
+}
+
+/** Where derivatives pass in a graph whose types `e` knows. */
+export function passage(e: Emitter, stops: (node: Node) => boolean): Passage {
+  return { isDiscrete: (name) => e.isDiscrete(name), stops, through: (node, names) => bodyFlow(e, node, names, stops) };
+}
+
 /** Every tensor that depends on the sources through nodes that pass a derivative on. */
-function descendants(graph: Graph, sources: Iterable<string>, passes: (node: Node, output: string) => boolean): Set<string> {
+export function descendants(graph: Graph, sources: Iterable<string>, { isDiscrete, stops, through }: Passage): Set<string> {
   const names = new Set(sources);
   for (const node of graph.nodes) {
-    if (!reads(node).some((input) => names.has(input))) continue;
-    for (const output of node.outputs) if (output !== '' && passes(node, output)) names.add(output);
+    if (stops(node) || !reads(node).some((input) => names.has(input))) continue;
+    for (const output of through?.(node, names) ?? node.outputs) if (output !== '' && !isDiscrete(output)) names.add(output);
   }
   return names;
 }
@@ -33,14 +48,8 @@ export interface Ways {
 }
 
 /** The ways from `wrt` to `of` through operators that pass a derivative on and tensors of real numbers. */
-export function waysBetween(
-  graph: Graph,
-  of: readonly string[],
-  wrt: readonly string[],
-  isDiscrete: (name: string) => boolean,
-  stops: (node: Node) => boolean = isBlocked,
-): Ways {
-  const reached = descendants(graph, wrt, (node, output) => !stops(node) && !isDiscrete(output));
+export function waysBetween(graph: Graph, of: Iterable<string>, wrt: Iterable<string>, passes: Passage): Ways {
+  const reached = descendants(graph, wrt, passes);
   const { names: needed } = ancestors(graph.nodes, of);
   const varies = new Set([...reached].filter((name) => needed.has(name)));
   const active = graph.nodes.filter(

@@ -43,7 +43,8 @@ export function renameGraph(graph: Graph, to: (name: string) => string): Graph {
   };
 }
 
-function renameNode(node: Node, to: (name: string) => string): Node {
+/** Applies a renaming to every name of a node and of its bodies. */
+export function renameNode(node: Node, to: (name: string) => string): Node {
   const attributes: Record<string, Attribute> = {};
   for (const [key, attribute] of Object.entries(node.attributes))
     attributes[key] = attribute.type === 'graph' ? { type: 'graph', value: renameGraph(attribute.value, to) } : attribute;

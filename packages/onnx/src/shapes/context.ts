@@ -24,8 +24,8 @@ export interface RuleContext {
   ints(attribute: string): readonly number[] | null;
   float(attribute: string, fallback: number): number;
   string(attribute: string, fallback: string): string;
-  /** Types of a subgraph's outputs. */
-  subgraph(graph: Graph): readonly (TensorType | null)[];
+  /** Types of a subgraph's outputs; `inputs` are those of what it is given. */
+  subgraph(graph: Graph, inputs?: ReadonlyMap<string, TensorType>): readonly (TensorType | null)[];
 }
 
 /** Types of a node's outputs; null or missing: unknown. */

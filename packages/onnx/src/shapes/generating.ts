@@ -1,7 +1,7 @@
 import { dataTypeOf } from '../proto/dataTypes.js';
 import type { TensorType } from '../types.js';
 import type { RuleContext, ShapeRule } from './context.js';
-import { front, numbers, unranked } from './context.js';
+import { front } from './context.js';
 
 export const constant: ShapeRule = (c) => {
   const [name, attribute] = Object.entries(c.node.attributes)[0] ?? [];
@@ -82,19 +82,4 @@ export const like: ShapeRule = (c) => {
   const x = c.type(0);
   const dtype = dataTypeOf(c.int('dtype', 0)) ?? x?.dtype;
   return dtype === undefined ? [] : [{ dtype, shape: x?.shape ?? null }];
-};
-
-/** If: the branch that is taken where the condition is known; otherwise what both branches agree on. */
-export const conditional: ShapeRule = (c) => {
-  const { then_branch: thenBranch, else_branch: elseBranch } = c.node.attributes;
-  if (thenBranch?.type !== 'graph' || elseBranch?.type !== 'graph') return [];
-  const condition = numbers(c.value(0))?.[0];
-  if (condition !== undefined) return c.subgraph(condition !== 0 ? thenBranch.value : elseBranch.value);
-  const [yes, no] = [c.subgraph(thenBranch.value), c.subgraph(elseBranch.value)];
-  return yes.map((type, i) => {
-    const other = no[i] ?? null;
-    if (type === null || other === null || type.dtype !== other.dtype) return null;
-    if (type.shape === null || other.shape === null || type.shape.length !== other.shape.length) return unranked(type.dtype);
-    return { dtype: type.dtype, shape: type.shape.map((d, j) => (d === other.shape![j] ? d : null)) };
-  });
 };

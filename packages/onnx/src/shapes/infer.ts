@@ -77,6 +77,29 @@ export function startInference(model: Model, overrides: ShapeOverrides = {}): In
   return state;
 }
 
+/**
+ * What is known inside a body (a branch of If, what Loop or Scan repeats) of a model's graph or of another body: of its own values,
+ * and of those around it. `inputs` are the types of what the body is given.
+ */
+export function inferBody(
+  model: Model,
+  body: Graph,
+  around: Inference,
+  inputs: ReadonlyMap<string, TensorType> = new Map(),
+): Inference {
+  const { types, values } = around;
+  const outer = {
+    opsets: model.opsets,
+    dims: new DimAlgebra(),
+    types: new Map(types),
+    values: new Map(values),
+    stated: new Map(),
+  };
+  const state = enterSubgraph(body, outer, inputs);
+  for (const node of body.nodes) inferNode(node, state);
+  return { types: state.types, values: state.values };
+}
+
 /** What inference knows at one place of a graph; grows node by node. */
 export interface InferenceState {
   readonly opsets: ReadonlyMap<string, number>;
@@ -114,11 +137,16 @@ export function inferNode(node: Node, state: InferenceState): void {
 }
 
 /** The state inside a subgraph: what is known around it, and what the subgraph itself states. */
-export function enterSubgraph(graph: Graph, state: InferenceState): InferenceState {
+export function enterSubgraph(
+  graph: Graph,
+  state: InferenceState,
+  inputs: ReadonlyMap<string, TensorType> = new Map(),
+): InferenceState {
   const inner: InferenceState = { ...state, types: new Map(state.types), values: new Map(state.values), stated: new Map() };
   for (const info of [...graph.valueInfo.values(), ...graph.outputs])
     if (info.type !== null) inner.stated.set(info.name, info.type);
-  for (const { name, type } of graph.inputs) {
+  for (const { name, type: stated } of graph.inputs) {
+    const type = inputs.get(name) ?? stated;
     inner.values.delete(name);
     if (type !== null) inner.types.set(name, type);
     else inner.types.delete(name);
@@ -144,8 +172,8 @@ function contextOf(node: Node, state: InferenceState): RuleContext {
     ints: (name) => attribute(name, 'ints')?.value ?? null,
     float: (name, fallback) => attribute(name, 'float')?.value ?? fallback,
     string: (name, fallback) => attribute(name, 'string')?.value ?? fallback,
-    subgraph: (graph) => {
-      const inner = enterSubgraph(graph, state);
+    subgraph: (graph, inputs) => {
+      const inner = enterSubgraph(graph, state, inputs);
       for (const child of graph.nodes) inferNode(child, inner);
       return graph.outputs.map((output) => inner.types.get(output.name) ?? output.type);
     },

@@ -1,4 +1,5 @@
 import type { ShapeRule } from './context.js';
+import * as control from './control.js';
 import * as convolution from './convolution.js';
 import * as elementwise from './elementwise.js';
 import * as generating from './generating.js';
@@ -126,5 +127,6 @@ export const shapeRules: ReadonlyMap<string, ShapeRule> = new Map([
   ...all(generating.range, 'Range'),
   ...all(generating.random, 'RandomNormal', 'RandomUniform'),
   ...all(generating.like, 'Bernoulli', 'EyeLike', 'RandomNormalLike', 'RandomUniformLike'),
-  ...all(generating.conditional, 'If'),
+  ...all(control.conditional, 'If'),
+  ...all(control.recurrent, 'Loop', 'Scan'),
 ]);

@@ -1,0 +1,132 @@
+import { bodyInputTypes, type Graph, type Node, type TensorType } from '@incognita/onnx';
+import { intOf, intsOf } from '../emit/attributes.js';
+import type { Emitter } from '../emit/emitter.js';
+import { descendants, passage } from '../graph/ways.js';
+import { bodyOf, isStandard, type Stops } from './bodies.js';
+
+/** A tensor that is carried from one iteration to the next. */
+export interface State {
+  /** Its first value, a tensor around the body. */
+  readonly initial: string;
+  /** Its name as the body reads it. */
+  readonly inner: string;
+  /** Its name as the body makes it. */
+  readonly result: string;
+  /** Its last value around the body; '' where nobody asks. */
+  readonly output: string;
+}
+
+/** A tensor of which each iteration reads one slice. */
+export interface Sliced {
+  readonly whole: string;
+  readonly inner: string;
+  readonly axis: number;
+  /** Whether the last slice comes first. */
+  readonly backwards: boolean;
+}
+
+/** A tensor of which each iteration makes one slice. */
+export interface Stacked {
+  readonly result: string;
+  readonly output: string;
+  readonly axis: number;
+  /** Whether slices are put before those that are there. */
+  readonly backwards: boolean;
+}
+
+/** What Loop has and Scan has not. */
+export interface LoopControl {
+  readonly limit: string;
+  readonly condition: string;
+  readonly iteration: string;
+  readonly goesOn: string;
+  readonly willGoOn: string;
+}
+
+/** A Scan or Loop in one form. */
+export interface Recurrence {
+  readonly node: Node;
+  readonly body: Graph;
+  readonly states: readonly State[];
+  readonly slices: readonly Sliced[];
+  readonly scans: readonly Stacked[];
+  readonly loop: LoopControl | null;
+}
+
+/** A node as a recurrence; null where it is neither Scan nor Loop, or its body does not fit it. */
+export function recurrenceOf(node: Node): Recurrence | null {
+  const body = bodyOf(node, 'body');
+  if (!body) return null;
+  if (isStandard(node, 'Scan')) return scan(node, body);
+  return isStandard(node, 'Loop') ? loop(node, body) : null;
+}
+
+function scan(node: Node, body: Graph): Recurrence | null {
+  const sliced = intOf(node, 'num_scan_inputs', 0);
+  const carried = node.inputs.length - sliced;
+  if (sliced < 1 || carried < 0 || body.inputs.length !== node.inputs.length || body.outputs.length < carried) return null;
+  const pick = (name: string, i: number): number => intsOf(node, name)?.[i] ?? 0;
+  const slices = node.inputs.slice(carried).map((whole, i) => ({
+    whole,
+    inner: body.inputs[carried + i]!.name,
+    axis: pick('scan_input_axes', i),
+    backwards: pick('scan_input_directions', i) === 1,
+  }));
+  const scans = body.outputs.slice(carried).map(({ name }, i) => ({
+    result: name,
+    output: node.outputs[carried + i] ?? '',
+    axis: pick('scan_output_axes', i),
+    backwards: pick('scan_output_directions', i) === 1,
+  }));
+  return { node, body, states: statesOf(node, body, carried, 0, 0, 0), slices, scans, loop: null };
+}
+
+function loop(node: Node, body: Graph): Recurrence | null {
+  const carried = node.inputs.length - 2;
+  if (carried < 0 || body.inputs.length !== node.inputs.length || body.outputs.length < 1 + carried) return null;
+  const scans = body.outputs
+    .slice(1 + carried)
+    .map(({ name }, i) => ({ result: name, output: node.outputs[carried + i] ?? '', axis: 0, backwards: false }));
+  const control = {
+    limit: node.inputs[0] ?? '',
+    condition: node.inputs[1] ?? '',
+    iteration: body.inputs[0]!.name,
+    goesOn: body.inputs[1]!.name,
+    willGoOn: body.outputs[0]!.name,
+  };
+  return { node, body, states: statesOf(node, body, carried, 2, 2, 1), slices: [], scans, loop: control };
+}
+
+function statesOf(node: Node, body: Graph, count: number, input: number, inner: number, result: number): State[] {
+  return Array.from({ length: count }, (_, i) => ({
+    initial: node.inputs[input + i]!,
+    inner: body.inputs[inner + i]!.name,
+    result: body.outputs[result + i]!.name,
+    output: node.outputs[i] ?? '',
+  }));
+}
+
+/** Types of what the body is given. A dimension of a state that an iteration may change is unknown. */
+export function givenTypes(e: Emitter, { node, body }: Recurrence): ReadonlyMap<string, TensorType> {
+  const results = (inputs: ReadonlyMap<string, TensorType>): (TensorType | null)[] => {
+    const inner = e.inside(body, inputs);
+    return body.outputs.map(({ name }) => inner.type(name));
+  };
+  return bodyInputTypes(node, body, (name) => e.type(name), results) ?? new Map();
+}
+
+/** What depends inside the body on tensors around it: through captures, slices and states, over any number of iterations. */
+export function recurrentFlow(e: Emitter, recurrence: Recurrence, around: ReadonlySet<string>, stops: Stops): Set<string> {
+  const { body, states, slices } = recurrence;
+  const inner = e.inside(body, givenTypes(e, recurrence));
+  const sources = new Set(around);
+  for (const { whole, inner: name } of slices) if (around.has(whole)) sources.add(name);
+  for (const { initial, inner: name } of states) if (around.has(initial)) sources.add(name);
+  for (;;) {
+    const reached = descendants(body, sources, passage(inner, stops));
+    const more = states.filter((state) => reached.has(state.result) && !sources.has(state.inner));
+    if (more.length === 0) return reached;
+    for (const state of more) if (!inner.isDiscrete(state.inner)) sources.add(state.inner);
+    if (more.every((state) => inner.isDiscrete(state.inner))) return reached;
+  }
+}

@@ -1,0 +1,24 @@
+import { forwardIf, reverseIf } from '../control/conditional.js';
+import { forwardRecurrence } from '../control/forwardRecurrence.js';
+import { recurrenceOf } from '../control/recurrence.js';
+import { reverseRecurrence } from '../control/reverseRecurrence.js';
+import { MissingRuleError } from '../errors.js';
+import type { Rule } from '../types.js';
+
+/** A branch is chosen by data: so is its derivative. */
+export const If: Rule = { vjp: reverseIf, jvp: forwardIf };
+
+/** Backwards a Scan in reverse, forwards a Scan of states and tangents. */
+export const Scan: Rule = {
+  vjp: (call) => reverseRecurrence(call, demand(call.node)),
+  jvp: (call) => forwardRecurrence(call, demand(call.node)),
+};
+
+/** Backwards a Scan over the iterations that were made, forwards a Loop of states and tangents. */
+export const Loop: Rule = Scan;
+
+function demand(node: Parameters<typeof recurrenceOf>[0]) {
+  const recurrence = recurrenceOf(node);
+  if (!recurrence) throw new MissingRuleError(node, 'its body does not fit its inputs.');
+  return recurrence;
+}

@@ -1,3 +1,6 @@
+export * from './emoji/emojiConcepts.js';
+export * from './emoji/emojiSets.js';
+export { type EmojiDrawing, type EmojiWorld, loadEmoji } from './emoji/loadEmoji.node.js';
 export { type ClassificationOptions, classification } from './loss/classification.js';
 export { regression } from './loss/regression.js';
 export { alexNet } from './network/alexNet.js';
@@ -9,6 +12,8 @@ export { type ConvOptions, NetworkBuilder, type Phase, type Values } from './net
 export * from './network/parameter.js';
 export { type OptimizerOptions, type UpdateState, type UpdateStep, updateParameters } from './optimizer/optimizer.js';
 export { type Schedule, scheduleFactor } from './optimizer/schedule.js';
+export * from './pictures/augment.js';
+export { type LabelledPictures, type PictureBatchOptions, pictureBatches } from './pictures/pictureBatches.task.js';
 export type { BatchRequest, BatchSource, MakeBatch } from './training/batchSource.js';
 export type { Checkpoint } from './training/checkpoint.js';
 export { TrainingDivergedError } from './training/errors.js';

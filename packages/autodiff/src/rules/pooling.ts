@@ -28,7 +28,12 @@ export const MaxPool: Rule = {
 export const AveragePool: Rule = linear((e, node, g) => {
   const [x, y] = [node.inputs[0]!, node.outputs[0]!];
   const window = poolWindow(e, node);
-  return sumPoolAdjoint(e, e.op('Mul', [g, shares(e, node, window)]), window, x, y);
+  const share = shares(e, node, window);
+  const average = turnedAverage(e, window);
+  if (!average) return sumPoolAdjoint(e, e.op('Mul', [g, share ?? e.scalar(1 / areaOf(window), x)]), window, x, y);
+  // The average of the turned windows divides by the same number as that of the windows: alone, it stays in ONNX Runtime's
+  // blocked layout.
+  return average(share ? e.op('Mul', [g, e.op('Mul', [share, e.scalar(areaOf(window), x)])]) : g);
 });
 
 function poolWindow(e: Emitter, node: Node): Window {
@@ -37,22 +42,31 @@ function poolWindow(e: Emitter, node: Node): Window {
   return windowOf(e, node, kernel);
 }
 
-/** One over the number of elements that each window of an average counts; a scalar where it is the same for all. */
-function shares(e: Emitter, node: Node, window: Window): string {
+const areaOf = (window: Window): number => window.kernel.reduce((a, b) => a * b, 1);
+
+/** One over the number of elements that each window of an average counts; null where all of each window counts. */
+function shares(e: Emitter, node: Node, window: Window): string | null {
   const [x, y] = [node.inputs[0]!, node.outputs[0]!];
-  const area = window.kernel.reduce((a, b) => a * b, 1);
   const padded = [...window.begin, ...window.end].some((pad) => pad !== 0);
   const withPads = intOf(node, 'count_include_pad', 0) === 1;
-  if (intOf(node, 'ceil_mode', 0) === 0 && (withPads || !padded)) return e.scalar(1 / area, x);
+  if (intOf(node, 'ceil_mode', 0) === 0 && (withPads || !padded)) return null;
   return windowShares(e, { window, x, y, withPads });
+}
+
+/** The average over the turned windows: the adjoint of an average with steps of one. Null for other steps. */
+function turnedAverage(e: Emitter, window: Window): ((g: string) => string) | null {
+  const { kernel, strides, dilations, begin, end } = window;
+  const span = kernel.map((k, i) => dilations[i]! * (k - 1));
+  const fits = strides.every((s) => s === 1) && span.every((s, i) => s === kernel[i]! - 1 && s >= begin[i]! && s >= end[i]!);
+  if (!fits) return null;
+  const pads = [...span.map((s, i) => s - begin[i]!), ...span.map((s, i) => s - end[i]!)];
+  return (g) => e.op('AveragePool', [g], { kernel_shape: kernel, strides, pads, count_include_pad: 1 });
 }
 
 /** Spreads each element of `g` over its whole window: every channel alone, by a transposed convolution with ones. */
 function sumPoolAdjoint(e: Emitter, g: string, window: Window, x: string, y: string): string {
   const { rank, kernel, strides, dilations, begin, end } = window;
-  const stepsOfOne = strides.every((stride) => stride === 1);
-  const span = kernel.map((k, i) => dilations[i]! * (k - 1));
-  const area = kernel.reduce((a, b) => a * b, 1);
+  const area = areaOf(window);
   const sizes = spaceOf(e, x);
   const tiles =
     sizes &&
@@ -63,11 +77,8 @@ function sumPoolAdjoint(e: Emitter, g: string, window: Window, x: string, y: str
       coordinate_transformation_mode: 'asymmetric',
       nearest_mode: 'floor',
     });
-  if (stepsOfOne && span.every((s, i) => s === kernel[i]! - 1 && s >= begin[i]! && s >= end[i]!)) {
-    const pads = [...span.map((s, i) => s - begin[i]!), ...span.map((s, i) => s - end[i]!)];
-    const mean = e.op('AveragePool', [g], { kernel_shape: kernel, strides, pads, count_include_pad: 1 });
-    return e.op('Mul', [mean, e.scalar(area, x)]);
-  }
+  const average = turnedAverage(e, window);
+  if (average) return e.op('Mul', [average(g), e.scalar(area, x)]);
   const alone = e.op('Reshape', [g, e.op('Concat', [e.ints([-1, 1]), dimsOf(e, y, spaceAxes(rank))], { axis: 0 })]);
   const ones = e.constant(e.dtype(x), new Array<number>(area).fill(1), [1, 1, ...kernel]);
   return reshapeLike(e, transposedConvolution(e, alone, ones, window, 1, { x, y }), x);

@@ -46,6 +46,8 @@ export interface RewriteContext {
   ops(op: string, inputs: readonly string[], count: number, attributes?: RewriteAttributes, domain?: string): readonly string[];
   /** A constant; without `dims` a vector. */
   constant(dtype: DataType, values: ArrayLike<number>, dims?: readonly number[]): string;
+  /** A tensor as an initializer; its bytes are not copied. */
+  initializer(tensor: Tensor): string;
   /** A scalar of the element type of the value `like`. */
   scalar(value: number, like: string): string;
   /** A vector of int64. */

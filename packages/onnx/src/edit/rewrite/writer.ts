@@ -48,14 +48,17 @@ export function openContext(node: Node, scope: Scope): { readonly context: Rewri
     known.set(key, outputs);
     return outputs;
   };
+  const initializer = (tensor: Tensor): string => {
+    const name = unique(scope.taken, `${prefix}/constant`);
+    scope.initializers.set(name, tensor);
+    inferInitializer(name, tensor, state);
+    return name;
+  };
   const constant: RewriteContext['constant'] = (type, values, dims = [values.length]) => {
     const key = values.length <= 64 ? `${type} [${dims}] ${Array.from(values, (v) => (Object.is(v, -0) ? '-0' : v))}` : null;
     const before = key === null ? undefined : scope.constants.get(key);
     if (before !== undefined) return before;
-    const name = unique(scope.taken, `${prefix}/constant`);
-    const tensor = constantTensor(type, values, dims);
-    scope.initializers.set(name, tensor);
-    inferInitializer(name, tensor, state);
+    const name = initializer(constantTensor(type, values, dims));
     if (key !== null) scope.constants.set(key, name);
     return name;
   };
@@ -89,6 +92,7 @@ export function openContext(node: Node, scope: Scope): { readonly context: Rewri
     op: (op, inputs, attributes) => ops(op, inputs, 1, attributes)[0]!,
     ops,
     constant,
+    initializer,
     scalar: (value, like) => constant(dtype(like), [value], []),
     vector: (values) => constant('int64', values),
     refuse,

@@ -1,6 +1,7 @@
 import type { Rewrite } from '../../rewrite/context.js';
 import * as activation from './activation.js';
 import * as attention from './attention.js';
+import * as blockQuantized from './blockQuantized.js';
 import * as fused from './fused.js';
 import * as groupNorm from './groupNorm.js';
 import * as groupQueryAttention from './groupQueryAttention.js';
@@ -12,6 +13,7 @@ import * as rotary from './rotary.js';
 export const microsoft: Readonly<Record<string, Rewrite>> = {
   ...activation,
   ...attention,
+  ...blockQuantized,
   ...fused,
   ...groupNorm,
   ...groupQueryAttention,

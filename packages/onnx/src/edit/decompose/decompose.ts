@@ -3,6 +3,7 @@ import type { Model, Node } from '../../types.js';
 import type { Rewrite } from '../rewrite/context.js';
 import { rewriteNodes } from '../rewrite/rewrite.js';
 import { microsoft } from './microsoft/index.js';
+import { refusals } from './microsoft/refusals.js';
 import { standard } from './standard/index.js';
 
 /**
@@ -16,12 +17,13 @@ export const decompositions: ReadonlyMap<string, Decomposition> = new Map([
   ...Object.entries(standard),
   ...Object.entries(microsoft).map(([op, rule]): [string, Decomposition] => [`com.microsoft::${op}`, rule]),
   // ONNX Runtime writes this one of its operators in the default domain.
-  ['::SimplifiedLayerNormalization', microsoft.SimplifiedLayerNormalization!],
+  ['SimplifiedLayerNormalization', microsoft.SimplifiedLayerNormalization!],
 ]);
 
-/** The decomposition of a node's operator, if there is one. */
+/** The decomposition of a node's operator, if there is one; it may refuse. */
 export function decompositionOf(node: Node): Decomposition | undefined {
-  return decompositions.get(node.domain === '' ? node.op : `${node.domain}::${node.op}`);
+  const key = node.domain === '' ? node.op : `${node.domain}::${node.op}`;
+  return decompositions.get(key) ?? refusals.get(key);
 }
 
 /** Options of {@link decompose}. */

@@ -1,6 +1,7 @@
 import {
   CannotDecomposeError,
   decompose,
+  flattenIf,
   inferShapes,
   type Model,
   type Node,
@@ -13,7 +14,7 @@ import { waysBetween } from './ways.js';
 
 /**
  * The model with the composite operators between `wrt` and `of` that have no rule of their own written in plain ones. Those beside
- * the way keep their fused kernels.
+ * the way keep their fused kernels. An If whose condition follows from shapes that were not known before goes, too.
  */
 export function plainOnTheWay(given: Model, of: readonly string[], wrt: readonly string[], shapes: ShapeOverrides): Model {
   let model = given;
@@ -23,7 +24,10 @@ export function plainOnTheWay(given: Model, of: readonly string[], wrt: readonly
     const { active } = waysBetween(model.graph, of, wrt, { isDiscrete, stops: isBlocked });
     const composite = new Set(withBodies(active).filter(isComposite));
     if (composite.size === 0) return model;
-    model = decomposed(model, (node) => composite.has(node), shapes);
+    model = flattenIf(
+      decomposed(model, (node) => composite.has(node), shapes),
+      shapes,
+    );
   }
   return model;
 }

@@ -55,14 +55,15 @@ export function readSafetensors(path: string): Record<string, Values> {
   const length = Number(bytes.readBigUInt64LE(0));
   const header = JSON.parse(bytes.toString('utf8', 8, 8 + length)) as Record<
     string,
-    { shape: number[]; data_offsets: [number, number] }
+    { dtype: string; shape: number[]; data_offsets: [number, number] }
   >;
   const result: Record<string, Values> = {};
   for (const [name, entry] of Object.entries(header)) {
     if (name === '__metadata__') continue;
     const [from, to] = entry.data_offsets;
     const copy = Uint8Array.from(bytes.subarray(8 + length + from, 8 + length + to));
-    result[name] = { data: new Float32Array(copy.buffer), dims: entry.shape };
+    const data = entry.dtype === 'I64' ? new BigInt64Array(copy.buffer) : new Float32Array(copy.buffer);
+    result[name] = { data, dims: entry.shape };
   }
   return result;
 }

@@ -2,9 +2,13 @@ import type { ShapeOverrides } from '../../shapes/infer.js';
 import type { Model, Node } from '../../types.js';
 import type { Rewrite } from '../rewrite/context.js';
 import { rewriteNodes } from '../rewrite/rewrite.js';
+import { upgradeOpset } from '../upgrade/upgrade.js';
 import { microsoft } from './microsoft/index.js';
 import { refusals } from './microsoft/refusals.js';
 import { standard } from './standard/index.js';
+
+/** The operator set that decompositions are written for. */
+const OPSET = 18;
 
 /**
  * How one operator is written in plain ones; see {@link Rewrite}. Written for operator set 18 or later, and only with operators
@@ -37,7 +41,7 @@ export interface DecomposeOptions {
 /**
  * Writes composite and fused operators (Attention, RMSNormalization, com.microsoft.SkipLayerNormalization, …) in plain ones, in
  * subgraphs too. The outputs of a replaced node keep their names and everything else is shared; a model with
- * nothing to replace is returned as it is.
+ * nothing to replace is returned as it is. Where something is, a model of an older operator set is brought to 18 first.
  *
  * @throws CannotDecomposeError where an operator cannot be written so in this configuration.
  * @example
@@ -48,5 +52,7 @@ export function decompose(model: Model, { only = () => true, shapes = {} }: Deco
     const decomposition = decompositionOf(node);
     return decomposition !== undefined && only(node) ? decomposition : undefined;
   };
-  return rewriteNodes(model, rewriteOf, { shapes });
+  const modern = upgradeOpset(model, OPSET, shapes);
+  const plain = rewriteNodes(modern, rewriteOf, { shapes });
+  return plain === modern ? model : plain;
 }

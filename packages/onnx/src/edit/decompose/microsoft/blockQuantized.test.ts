@@ -3,11 +3,27 @@ import { checkFused, type FusedCase, fusedModel } from '../../../testing/fused.n
 import { decompose } from '../decompose.js';
 
 /** Bytes that look random. */
-const bytes = (count: number, seed = 7) => Array.from({ length: count }, (_, i) => (Math.imul(i + 1, 2654435761) >>> (seed % 24)) & 255);
+const bytes = (count: number, seed = 7) =>
+  Array.from({ length: count }, (_, i) => (Math.imul(i + 1, 2654435761) >>> (seed % 24)) & 255);
 const uint8 = (dims: readonly number[], seed?: number) =>
-  ({ dims, data: bytes(dims.reduce((a, b) => a * b, 1), seed), dtype: 'uint8', constant: true }) as const;
+  ({
+    dims,
+    data: bytes(
+      dims.reduce((a, b) => a * b, 1),
+      seed,
+    ),
+    dtype: 'uint8',
+    constant: true,
+  }) as const;
 const float32 = (dims: readonly number[], seed = 3) =>
-  ({ dims, data: bytes(dims.reduce((a, b) => a * b, 1), seed).map((v) => (v - 100) / 900), constant: true }) as const;
+  ({
+    dims,
+    data: bytes(
+      dims.reduce((a, b) => a * b, 1),
+      seed,
+    ).map((v) => (v - 100) / 900),
+    constant: true,
+  }) as const;
 
 interface Nbits {
   readonly bits?: number;
@@ -21,7 +37,8 @@ interface Nbits {
 
 function nbits({ bits = 4, n = 5, k = 64, size = 16, zeros, bias, opset = 21 }: Nbits): FusedCase {
   const blocks = Math.ceil(k / size);
-  const points = zeros === undefined ? null : zeros === 'float' ? float32([n, blocks], 5) : uint8([n, Math.ceil((blocks * bits) / 8)], 5);
+  const points =
+    zeros === undefined ? null : zeros === 'float' ? float32([n, blocks], 5) : uint8([n, Math.ceil((blocks * bits) / 8)], 5);
   const inputs = [[2, 3, k], uint8([n, blocks, (size * bits) / 8]), float32([n, blocks]), points, null, bias ? [n] : null];
   return { op: 'MatMulNBits', inputs, attributes: { K: k, N: n, bits, block_size: size }, opset };
 }
@@ -57,10 +74,31 @@ describe('GatherBlockQuantized', () => {
   const op = 'GatherBlockQuantized';
   const ids = { dims: [2, 3], data: [1, 0, 5, 3, 3, 2], dtype: 'int64' } as const;
   it.each<[string, FusedCase]>([
-    ['4 bits', { op, inputs: [uint8([6, 16]), ids, float32([6, 2])], attributes: { block_size: 16, bits: 4, quantize_axis: 1, gather_axis: 0 } }],
-    ['4 bits with zero points', { op, inputs: [uint8([6, 24]), ids, float32([6, 3]), uint8([6, 2], 4)], attributes: { block_size: 16, bits: 4, quantize_axis: 1 } }],
+    [
+      '4 bits',
+      {
+        op,
+        inputs: [uint8([6, 16]), ids, float32([6, 2])],
+        attributes: { block_size: 16, bits: 4, quantize_axis: 1, gather_axis: 0 },
+      },
+    ],
+    [
+      '4 bits with zero points',
+      {
+        op,
+        inputs: [uint8([6, 24]), ids, float32([6, 3]), uint8([6, 2], 4)],
+        attributes: { block_size: 16, bits: 4, quantize_axis: 1 },
+      },
+    ],
     ['8 bits', { op, inputs: [uint8([6, 32]), ids, float32([6, 2])], attributes: { block_size: 16, bits: 8, quantize_axis: 1 } }],
-    ['8 bits with zero points', { op, inputs: [uint8([6, 32]), ids, float32([6, 2]), uint8([6, 2], 4)], attributes: { block_size: 16, bits: 8, quantize_axis: 1 } }],
+    [
+      '8 bits with zero points',
+      {
+        op,
+        inputs: [uint8([6, 32]), ids, float32([6, 2]), uint8([6, 2], 4)],
+        attributes: { block_size: 16, bits: 8, quantize_axis: 1 },
+      },
+    ],
   ])('%s', async (_, given) => {
     await checkFused(given);
   });

@@ -91,12 +91,19 @@ export const GatherBlockQuantized: Rewrite = (c) => {
   const [gather, quantize] = [axis('gather_axis', 0), axis('quantize_axis', 1)];
   const size = c.int('block_size', 128);
   if (c.dtype(data) !== 'uint8') {
-    if (c.opset < 21) c.refuse('its table has 4-bit numbers, which operators know from operator set 21 on.', 'Upgrade the model.');
-    const table = c.op('DequantizeLinear', zeros === '' ? [data, scales] : [data, scales, zeros], { axis: quantize, block_size: size });
+    if (c.opset < 21)
+      c.refuse('its table has 4-bit numbers, which operators know from operator set 21 on.', 'Upgrade the model.');
+    const table = c.op('DequantizeLinear', zeros === '' ? [data, scales] : [data, scales, zeros], {
+      axis: quantize,
+      block_size: size,
+    });
     return [c.op('Gather', [table, indices], { axis: gather })];
   }
   if (gather !== 0 || quantize !== rank - 1)
-    c.refuse(`it gathers bytes along axis ${gather} and has blocks along axis ${quantize} of ${rank}.`, 'Use gather_axis 0 and the last quantize_axis.');
+    c.refuse(
+      `it gathers bytes along axis ${gather} and has blocks along axis ${quantize} of ${rank}.`,
+      'Use gather_axis 0 and the last quantize_axis.',
+    );
   const bits = c.int('bits', 4);
   const rows = (x: string): string => c.op('Gather', [x, indices]);
   const scale = rows(scales);
@@ -132,7 +139,8 @@ const NF4 = [
 /** A product with a weight of 4-bit floats and the largest magnitude of each block; the high bits of a byte come first. */
 export const MatMulBnb4: Rewrite = (c) => {
   const [k, n, size] = [c.int('K', 0), c.int('N', 0), c.int('block_size', 0)];
-  if ((n * k) % size !== 0) c.refuse(`its ${n} × ${k} weight does not fill blocks of ${size}.`, 'Use the model before quantisation.');
+  if ((n * k) % size !== 0)
+    c.refuse(`its ${n} × ${k} weight does not fill blocks of ${size}.`, 'Use the model before quantisation.');
   const [x, magnitudes] = [c.input(0), c.input(2)];
   const bytes = c.op('Reshape', [c.input(1), c.vector([-1, 1])]);
   const halves = c.op('Reshape', [unpacked(c, bytes, 4, magnitudes), c.vector([-1, 2])]);

@@ -17,7 +17,11 @@ export function unpacked(c: RewriteContext, bytes: string, bits: number, like: s
     rest = above;
   }
   digits.push(rest);
-  const apart = c.op('Concat', digits.map((digit) => c.op('Unsqueeze', [digit, c.vector([-1])])), { axis: -1 });
+  const apart = c.op(
+    'Concat',
+    digits.map((digit) => c.op('Unsqueeze', [digit, c.vector([-1])])),
+    { axis: -1 },
+  );
   const kept = Array.from({ length: c.rank(bytes) - 1 }, () => 0);
   return c.op('Reshape', [apart, c.vector([...kept, -1])]);
 }

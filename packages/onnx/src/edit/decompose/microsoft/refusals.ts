@@ -9,7 +9,10 @@ const reasons: Readonly<Record<string, readonly [reason: string, remedy: string]
   LongformerAttention: ['its windows and its global tokens have no plain form here.', PLAIN],
   SparseAttention: ['its blocks have no plain form here.', PLAIN],
   PackedAttention: ['its sequences lie one behind the other without padding.', 'Use the model before padding was removed.'],
-  PackedMultiHeadAttention: ['its sequences lie one behind the other without padding.', 'Use the model before padding was removed.'],
+  PackedMultiHeadAttention: [
+    'its sequences lie one behind the other without padding.',
+    'Use the model before padding was removed.',
+  ],
   PagedAttention: ['its cache lies in pages.', PLAIN],
   Sampling: ['it draws tokens.', PLAIN],
   BeamSearch: ['it chooses tokens.', PLAIN],
@@ -19,7 +22,16 @@ const reasons: Readonly<Record<string, readonly [reason: string, remedy: string]
 };
 
 /** What ONNX Runtime's layout stage writes (level "all"); how channels are blocked depends on the processor and is not in the file. */
-const blocked = ['Conv', 'MaxPool', 'AveragePool', 'GlobalMaxPool', 'GlobalAveragePool', 'ReorderInput', 'ReorderOutput', 'Upsample'];
+const blocked = [
+  'Conv',
+  'MaxPool',
+  'AveragePool',
+  'GlobalMaxPool',
+  'GlobalAveragePool',
+  'ReorderInput',
+  'ReorderOutput',
+  'Upsample',
+];
 
 /** Operators that are known not to have a plain form, by `domain::operator`: they refuse with the reason and a remedy. */
 export const refusals: ReadonlyMap<string, Rewrite> = new Map([

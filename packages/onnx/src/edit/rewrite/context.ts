@@ -40,7 +40,7 @@ export interface RewriteContext {
   tensor(name: string): Tensor | null;
   /** All numbers of a constant whose bytes are at hand, else null. */
   numbers(name: string): ArrayLike<number> | null;
-  /** Writes a node of the default domain with one output; returns the output's name. Equal nodes are written once. */
+  /** Writes a node of the default domain with one output; returns the output's name. Equal nodes are written once, known shapes as constants. */
   op(op: string, inputs: readonly string[], attributes?: RewriteAttributes): string;
   /** Writes a node with `count` outputs; returns their names. */
   ops(op: string, inputs: readonly string[], count: number, attributes?: RewriteAttributes, domain?: string): readonly string[];

@@ -1,8 +1,12 @@
 import { attributeOf } from '../../build/builder.js';
+import type { PartialValue } from '../../shapes/context.js';
 import { type InferenceState, inferInitializer, inferNode } from '../../shapes/infer.js';
 import { constantOfNode, constantTensor, numbersOf } from '../../tensor/constants.js';
 import type { Attribute, DataType, Node, Tensor } from '../../types.js';
 import { CannotDecomposeError, type RewriteAttributes, type RewriteContext } from './context.js';
+
+/** Shapes are short; what is longer is data. */
+const LARGEST_FOLDED = 64;
 
 /** What the rewriting of one graph (the model's, or a subgraph) shares between its nodes. */
 export interface Scope {
@@ -43,10 +47,12 @@ export function openContext(node: Node, scope: Scope): { readonly context: Rewri
     if (before) return before;
     const outputs = Array.from({ length: count }, () => unique(scope.taken, `${prefix}/${op}`));
     const made: Node = { op, domain, name: outputs[0]!, inputs: trimmed(inputs), outputs, attributes: convert(attributes) };
-    written.push(made);
     inferNode(made, state);
-    known.set(key, outputs);
-    return outputs;
+    const folded = domain === '' ? outputs.map((name) => wholeNumbers(state.values.get(name))) : [];
+    const results = outputs.map((name, i) => (folded[i] ? constant(folded[i].dtype, folded[i].data, folded[i].shape) : name));
+    if (results.some((name, i) => name === outputs[i])) written.push(made);
+    known.set(key, results);
+    return results;
   };
   const initializer = (tensor: Tensor): string => {
     const name = unique(scope.taken, `${prefix}/constant`);
@@ -106,6 +112,13 @@ export function unique(taken: Set<string>, hint: string): string {
   for (let i = 1; taken.has(name); i++) name = `${hint}_${i}`;
   taken.add(name);
   return name;
+}
+
+/** A small tensor of whole numbers that is known altogether: a shape, an axis. */
+function wholeNumbers(value: PartialValue | undefined): (PartialValue & { readonly data: readonly number[] }) | null {
+  if (value === undefined || (value.dtype !== 'int64' && value.dtype !== 'int32') || value.data.length > LARGEST_FOLDED)
+    return null;
+  return value.data.every((v) => typeof v === 'number') ? (value as PartialValue & { readonly data: readonly number[] }) : null;
 }
 
 /** Inputs without absent ones at the end. */

@@ -1,4 +1,5 @@
 import type { Rewrite } from '../rewrite/context.js';
+import { shapeOf } from '../rewrite/shapes.js';
 import { again } from './again.js';
 
 /** Softmax, LogSoftmax and Hardmax before 13: over all axes from `axis` (default 1) on, as if they were one. */
@@ -9,5 +10,5 @@ export const flattening: Rewrite = (c) => {
   if (axis === -1 || (rank !== undefined && axis === rank - 1)) return again(c, { attributes: { axis: -1 } });
   const flat = c.op('Flatten', [x], { axis });
   const [y] = again(c, { inputs: [flat], attributes: { axis: -1 } });
-  return [c.op('Reshape', [y!, c.op('Shape', [x])])];
+  return [c.op('Reshape', [y!, shapeOf(c, x)])];
 };

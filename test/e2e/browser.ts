@@ -7,7 +7,8 @@ const PATH = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
 /** Why the browser tests cannot run here, or null. */
 export const noBrowser = existsSync(PATH) ? null : `no Chromium at ${PATH}: install it or set CHROMIUM_PATH`;
 
-export function launchBrowser(): Promise<Browser> {
+/** `more`: further flags of Chromium. */
+export function launchBrowser(more: readonly string[] = []): Promise<Browser> {
   const flags = [
     '--headless=new',
     '--no-sandbox',
@@ -19,6 +20,7 @@ export function launchBrowser(): Promise<Browser> {
     '--use-gl=angle',
     '--use-angle=swiftshader',
     '--enable-unsafe-swiftshader',
+    ...more,
   ];
   return chromium.launch({ executablePath: PATH, args: flags });
 }

@@ -18,6 +18,8 @@ function split(draw: Draw): Case {
   return { op: 'Split', inputs: [full, { ints: lengths }], attributes: { axis }, outputs, of };
 }
 
+const FROM_THE_END = 'a negative step of Slice begins at the last element, whatever its start (ONNX Runtime 1.30)';
+
 /** Starts, ends and steps of either sign, beyond the borders now and then, of constants or of inputs. */
 function slice(draw: Draw): Case {
   const dims = draw.dims({ max: 6 });
@@ -41,7 +43,8 @@ function slice(draw: Draw): Case {
     { ints: axes },
     list(cuts.map(({ step }) => step)),
   ];
-  return { op: 'Slice', inputs, by: [0] };
+  const misread = cuts.some(({ start, step }, i) => step < 0 && (start < 0 ? start !== -1 : start < dims.at(axes[i]!)! - 1));
+  return { op: 'Slice', inputs, by: [0], ...(misread && { exceptions: { webgpu: { reason: FROM_THE_END } } }) };
 }
 
 /** Positive and negative padding of any mode, of all axes or of some. */

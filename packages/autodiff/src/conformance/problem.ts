@@ -3,8 +3,15 @@ import { spaced } from '../testing/random.js';
 import type { Values } from '../testing/values.js';
 import type { Draw } from './draw.js';
 
-/** Where a graph runs. */
-export type Engine = 'cpu' | 'wasm' | 'webgpu';
+/** Where a graph runs, beside the CPU kernels in Node that all others are compared with. */
+export type Engine = 'wasm' | 'webgpu';
+
+/** What an engine does differently, and why; printed in the table of operators. */
+export interface Exception {
+  /** Bound of the relative error against the CPU kernels; absent where the engine refuses the graph or computes something else. */
+  readonly tolerance?: number;
+  readonly reason: string;
+}
 
 /** A model, a point and the derivative that is asked for. */
 export interface Problem {
@@ -18,8 +25,8 @@ export interface Problem {
   readonly step?: number;
   /** Bound of the relative error against finite differences, where the operator's own kernel is rounded more than others. */
   readonly tolerance?: number;
-  /** Bounds of the relative error against Node's CPU kernels where an engine rounds more, with the reason. */
-  readonly exceptions?: Partial<Record<Engine, { readonly tolerance: number; readonly reason: string }>>;
+  /** Engines that do not do the same as Node's CPU kernels here. */
+  readonly exceptions?: Partial<Record<Engine, Exception>>;
 }
 
 /** Draws a problem that contains the operator. */

@@ -68,6 +68,9 @@ function global(draw: Draw, op: string): Case {
   return { op, inputs: [kinked ? draw.ties(dims) : dims], kinked };
 }
 
+const SPACE = 'convolutions over three axes of space can be neither grouped nor transposed';
+const solid = (space: readonly number[]) => space.length > 2 && { exceptions: { webgpu: { reason: SPACE } } };
+
 function conv(draw: Draw): Case {
   const { space, kernel, strides, dilations, pads } = window(draw, { dilated: true, wide: true });
   const groups = draw.pick([1, 1, 2, 3]);
@@ -80,6 +83,7 @@ function conv(draw: Draw): Case {
     inputs: [[draw.integer(1, 2), groups * into, ...space], [groups * out, into, ...kernel], ...bias],
     attributes: { group: groups, strides, dilations, ...padding },
     symbolic: !auto && draw.chance(0.3),
+    ...solid(space),
   };
 }
 
@@ -94,6 +98,7 @@ function convTranspose(draw: Draw): Case {
     inputs: [[draw.integer(1, 2), groups * into, ...space], [groups * into, out, ...kernel], ...bias],
     attributes: { group: groups, strides, dilations, pads, output_padding },
     symbolic: draw.chance(0.3),
+    ...solid(space),
   };
 }
 

@@ -138,9 +138,15 @@ export const GlobalMaxPool: Rule = {
   },
 };
 
-/** [n, c, space]: true at the first maximum of each channel. */
+/** [n, c, space]: true at the first maximum of each channel; in the portable form without integers, which WebGPU lacks. */
 function firstMaximum(e: Emitter, x: string): string {
   const flat = e.op('Reshape', [x, e.ints([0, 0, -1])]);
+  if (e.form === 'portable') {
+    const isLargest = e.op('Equal', [flat, reduce(e, 'ReduceMax', flat, [2], true)]);
+    const hits = e.op('Where', [isLargest, e.scalar(1, x), e.scalar(0, x)]);
+    const before = e.op('CumSum', [hits, e.constant('int64', [2], [])], { exclusive: 1 });
+    return e.op('And', [isLargest, e.op('Less', [before, e.scalar(0.5, x)])]);
+  }
   const at = e.op('ArgMax', [flat], { axis: 2, keepdims: 1 });
   const count = e.op('Gather', [e.op('Shape', [flat]), e.constant('int64', [2], [])]);
   const places = e.op('Range', [e.constant('int64', [0], []), count, e.constant('int64', [1], [])]);

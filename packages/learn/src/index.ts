@@ -1,4 +1,5 @@
 export * from './emoji/emojiConcepts.js';
+export { type EmojiPictureOptions, emojiPictures } from './emoji/emojiPictures.node.js';
 export * from './emoji/emojiSets.js';
 export { type EmojiDrawing, type EmojiWorld, loadEmoji } from './emoji/loadEmoji.node.js';
 export { type ClassificationOptions, classification } from './loss/classification.js';
@@ -10,12 +11,15 @@ export { multiLayerPerceptron, type PerceptronOptions } from './network/multiLay
 export { exportNetwork, type Network, type NetworkParts, partsOf } from './network/network.js';
 export { type ConvOptions, NetworkBuilder, type Phase, type Values } from './network/networkBuilder.js';
 export * from './network/parameter.js';
+export * from './network/perceptron.js';
 export { type OptimizerOptions, type UpdateState, type UpdateStep, updateParameters } from './optimizer/optimizer.js';
 export { type Schedule, scheduleFactor } from './optimizer/schedule.js';
 export * from './pictures/augment.js';
 export { type LabelledPictures, type PictureBatchOptions, pictureBatches } from './pictures/pictureBatches.task.js';
+export * from './scaling/powerLaw.js';
 export type { BatchRequest, BatchSource, MakeBatch } from './training/batchSource.js';
 export type { Checkpoint } from './training/checkpoint.js';
 export { TrainingDivergedError } from './training/errors.js';
+export { type Accuracy, evaluate } from './training/evaluate.node.js';
 export { gradientGraph, layOut, type Slot, type TrainingProblem } from './training/problem.js';
 export { type StepReport, type TrainOptions, train } from './training/train.node.js';

@@ -1,6 +1,7 @@
 export * from './build/builder.js';
 export * as ops from './build/ops.js';
 export * from './edit/compose.js';
+export { convertFloats, type FloatType } from './edit/convertFloats.js';
 export * from './edit/cut.js';
 export {
   type DecomposeOptions,

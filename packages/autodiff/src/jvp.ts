@@ -60,6 +60,7 @@ export function jvp(model: Model, options: JvpOptions): Model {
     return { name: input, type: typeOf(name) };
   });
   e.builder.reserve(inputs.map((input) => input.name));
+  for (const { name, type } of inputs) e.declare(name, type!);
   const tangents = pushForward(e, ways, new Map(wrt.map((name, i) => [name, inputs[i]!.name])), derivation);
   const results: Result[] = of.map((name) => ({
     tensor: tangents.get(name) ?? unmoved(name, wrt),

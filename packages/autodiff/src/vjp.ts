@@ -64,6 +64,7 @@ export function vjp(model: Model, options: VjpOptions): Model {
     const input = newInput(model, options.cotangent?.[name] ?? `cotangent:${name}`);
     inputs.push({ name: input, type: types.get(name) ?? { dtype: 'float32', shape: null } });
     e.builder.reserve([input]);
+    e.declare(input, inputs.at(-1)!.type!);
     return [name, input];
   });
   const total = pullBack({ e, ways, seeds, observed: new Set([...of, ...wrt]), derivation });

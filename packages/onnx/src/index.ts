@@ -28,7 +28,7 @@ export { discoverLayers, type Layer } from './layers/discover.js';
 export * from './layers/find.js';
 export * from './layers/imageInput.js';
 export { editDistance, nearestNames } from './nearest.js';
-export { byteLengthOf } from './proto/dataTypes.js';
+export { byteLengthOf, dataTypeOf } from './proto/dataTypes.js';
 export { NEWEST_IR_VERSION, read } from './read/read.js';
 export type { PartialValue } from './shapes/context.js';
 export { bodyInputTypes } from './shapes/control.js';

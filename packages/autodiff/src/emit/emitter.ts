@@ -15,6 +15,7 @@ import {
   valueNames,
 } from '@incognita/onnx';
 import type { Form } from '../types.js';
+import { writtenType } from './writtenType.js';
 
 /** Attributes as rules write them. */
 export type Attributes = Readonly<Record<string, AttributeInput | undefined>>;
@@ -99,6 +100,10 @@ export class Emitter {
     if (known) return known;
     const outputs = this.builder.ops(op, inputs, count, attributes);
     this.#written.set(key, outputs);
+    for (const [i, output] of outputs.entries()) {
+      const dtype = writtenType(op, inputs, attributes, i, (name) => this.#types.get(name)?.dtype);
+      if (dtype) this.#types.set(output, { dtype, shape: null });
+    }
     return outputs;
   }
 
@@ -135,7 +140,7 @@ export class Emitter {
       values.length <= 64 ? `constant ${dtype} [${dims}] ${Array.from(values, (v) => (Object.is(v, -0) ? '-0' : v))}` : null;
     const known = key === null ? undefined : this.#written.get(key);
     if (known) return known[0]!;
-    const name = this.builder.initializer(constantTensor(dtype, values, dims));
+    const name = this.declare(this.builder.initializer(constantTensor(dtype, values, dims)), { dtype, shape: dims });
     if (key !== null) this.#written.set(key, [name]);
     return name;
   }
@@ -159,7 +164,7 @@ export class Emitter {
     return this.constant('int64', values);
   }
 
-  /** Element type of a tensor of the model; float32 where nothing is known. */
+  /** Element type of a tensor of the model or of one that a rule wrote; float32 where nothing is known. */
   dtype(name: string): DataType {
     return this.#types.get(name)?.dtype ?? 'float32';
   }

@@ -100,7 +100,8 @@ function stagesOf(e: Emitter, node: Node, window: Window): Stage[] {
   const { ceil_mode } = node.attributes;
   const ceil = ceil_mode?.type === 'int' && ceil_mode.value === 1;
   const active = kernel.flatMap((k, i) => (k > 1 || strides[i]! > 1 ? [i] : [])).reverse();
-  let before = node.inputs[0]!;
+  let before = comparable(e, node.inputs[0]!);
+  const given = before === node.inputs[0]!;
   const known = (name: string, axis: number): number | null => {
     const size = e.shape(name)?.[axis + 2];
     return typeof size === 'number' ? size : null;
@@ -114,7 +115,7 @@ function stagesOf(e: Emitter, node: Node, window: Window): Stage[] {
       pads: [...one(begin, 0), ...one(end, 0)],
       ceil_mode: ceil ? 1 : undefined,
     };
-    const after = at === active.length - 1 ? node.outputs[0]! : e.op('MaxPool', [before], attributes);
+    const after = given && at === active.length - 1 ? node.outputs[0]! : e.op('MaxPool', [before], attributes);
     const stage: Stage = {
       axis,
       before,
@@ -131,6 +132,14 @@ function stagesOf(e: Emitter, node: Node, window: Window): Stage[] {
     before = after;
     return stage;
   });
+}
+
+/**
+ * The tensor in a type in which its elements compare equal to their maximum. Where a runtime has no kernels of half precision
+ * it computes in float32 and may round one way to a tensor but not the other, so the pool is done again on one float32 copy.
+ */
+function comparable(e: Emitter, x: string): string {
+  return e.dtype(x) === 'float16' || e.dtype(x) === 'bfloat16' ? e.op('Cast', [x], { to: typeNumber('float32') }) : x;
 }
 
 /** Whether each place of the window equals the window's maximum. */

@@ -1,6 +1,7 @@
 import type { Node } from '@incognita/onnx';
 import { intOf, stringOf } from '../emit/attributes.js';
 import type { Emitter } from '../emit/emitter.js';
+import { scatterAdd } from '../emit/scatterAdd.js';
 import { dimsOf, shapeOf, unsqueeze } from '../emit/shapes.js';
 import { MissingRuleError } from '../errors.js';
 import type { JvpCall, Rule } from '../types.js';
@@ -26,12 +27,12 @@ export const Gather: Rule = {
     if (at === 0) {
       const list = e.op('Reshape', [indices, e.ints([-1, 1])]);
       const rows = e.op('Reshape', [g, e.op('Concat', [e.ints([-1]), dimsOf(e, x, range(1, rank))], { axis: 0 })]);
-      return [e.op('ScatterND', [zeros(e, x), list, rows], { reduction: 'add' })];
+      return [scatterAdd(e, 'ScatterND', x, list, rows)];
     }
     const rows = dropIndexAxes(e, node, g, at);
     const aligned = e.op('Reshape', [indices, e.ints(range(0, rank).map((i) => (i === at ? -1 : 1)))]);
     const everywhere = e.op('Expand', [aligned, e.op('Shape', [rows])]);
-    return [e.op('ScatterElements', [zeros(e, x), everywhere, rows], { axis: at, reduction: 'add' })];
+    return [scatterAdd(e, 'ScatterElements', x, everywhere, rows, { axis: at })];
   },
   jvp: ({ e, node, tangents: [t] }) => [e.op('Gather', node.inputs.with(0, t!), node.attributes)],
 };
@@ -47,13 +48,13 @@ function dropIndexAxes(e: Emitter, node: Node, g: string, axis: number): string 
 
 export const GatherElements: Rule = linear((e, node, g) => {
   const [x, indices] = node.inputs as [string, string];
-  return e.op('ScatterElements', [zeros(e, x), indices, g], { axis: intOf(node, 'axis', 0), reduction: 'add' });
+  return scatterAdd(e, 'ScatterElements', x, indices, g, { axis: intOf(node, 'axis', 0) });
 });
 
 export const GatherND: Rule = linear((e, node, g) => {
   if (intOf(node, 'batch_dims', 0) !== 0) throw new MissingRuleError(node, 'batch_dims other than 0 has no rule.');
   const [x, indices] = node.inputs as [string, string];
-  return e.op('ScatterND', [zeros(e, x), indices, g], { reduction: 'add' });
+  return scatterAdd(e, 'ScatterND', x, indices, g);
 });
 
 /** Elements that were overwritten get nothing; what was written gets its place's cotangent. */
@@ -90,8 +91,8 @@ export const ScatterND: Rule = scatter('GatherND');
 export const TopK: Rule = {
   vjp: ({ e, node, g }) => {
     const [x] = node.inputs as [string];
-    const attributes = { axis: intOf(node, 'axis', -1), reduction: 'add' };
-    return [e.op('ScatterElements', [zeros(e, x), node.outputs[1] || again(e, node)[1]!, g], attributes)];
+    const at = node.outputs[1] || again(e, node)[1]!;
+    return [scatterAdd(e, 'ScatterElements', x, at, g, { axis: intOf(node, 'axis', -1) })];
   },
   jvp: ({ e, node, tangents: [t] }) => [
     e.op('GatherElements', [t!, node.outputs[1] || again(e, node)[1]!], { axis: intOf(node, 'axis', -1) }),

@@ -64,13 +64,18 @@ function modern(model: Model, shapes: ShapeOverrides): Model {
 }
 
 /** Which rules a derivation follows, in the model's graph and in bodies of its nodes. */
-function derivationOf({ rules, blocks }: RuleSet): Derivation {
+function derivationOf({ name, rules, blocks, exactly: kept }: RuleSet): Derivation {
   const backwardOf = (node: Node) => (node.domain === '' ? rules[node.op] : undefined);
   return {
     stops: (node) => isBlocked(node) || (node.domain === '' && blocks?.has(node.op) === true),
     replaced: (node) => node !== undefined && backwardOf(node) !== undefined,
     rule: (node) => {
       const backward = backwardOf(node);
+      if (!backward && kept?.has(node.op) === false)
+        throw new MissingRuleError(
+          node,
+          `the rule set ${name} has no rule for it; take other \`of\` and \`wrt\`, or other rules.`,
+        );
       if (!backward) return demandRule(node);
       const exactly: Rule = { vjp: (call) => demandRule(node).vjp(call), jvp: (call) => demandRule(node).jvp(call) };
       return { ...exactly, vjp: (call) => backward(call, exactly.vjp) };

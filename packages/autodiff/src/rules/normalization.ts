@@ -65,7 +65,7 @@ function standardized(e: Emitter, node: Node, beside: readonly number[]): string
 }
 
 /** What a normalization by the data's own statistics needs: x − μ, 1/σ, the mean over its axes, scale as it broadcasts. */
-interface Standard {
+export interface Standard {
   readonly centred: string;
   readonly inverse: string;
   readonly scale: string;
@@ -76,11 +76,16 @@ interface Standard {
   fromParameter(value: string): string;
 }
 
+/** A rule that tells its parts, for rule sets that hold σ fixed. */
+export interface NormalizationRule extends Rule {
+  readonly standard: (e: Emitter, node: Node) => Standard;
+}
+
 /**
  * x̂ = c/σ with c = x − μ: both directions are J v = (v − mean v − c mean(c v)/σ²) / σ, since J is symmetric. What is divided by
  * σ² is the mean, which is small, and not c.
  */
-function normalization(standard: (e: Emitter, node: Node) => Standard): Rule {
+function normalization(standard: (e: Emitter, node: Node) => Standard): NormalizationRule {
   const through = (e: Emitter, s: Standard, value: string): string => {
     const pull = e.op('Mul', [s.mean(e.op('Mul', [s.centred, value])), e.op('Mul', [s.inverse, s.inverse])]);
     const rest = e.op('Sub', [e.op('Sub', [value, s.mean(value)]), e.op('Mul', [s.centred, pull])]);
@@ -88,6 +93,7 @@ function normalization(standard: (e: Emitter, node: Node) => Standard): Rule {
   };
   const xhat = (e: Emitter, s: Standard): string => e.op('Mul', [s.centred, s.inverse]);
   return {
+    standard,
     vjp: ({ e, node, g, needs, cotangents }: VjpCall) => {
       if (cotangents.slice(1).some((c) => c !== null))
         throw new MissingRuleError(node, 'its statistics outputs have no gradient rule.');
@@ -124,7 +130,7 @@ function statistics(
 }
 
 /** Normalizes each channel of each picture over space. */
-export const InstanceNormalization: Rule = normalization((e, node) => {
+export const InstanceNormalization: NormalizationRule = normalization((e, node) => {
   const [x, scale] = node.inputs as [string, string];
   const { beside, others } = channelAxes(e, node);
   return {
@@ -146,7 +152,7 @@ function computedStatistics(e: Emitter, node: Node, axes: readonly number[]): Pi
 }
 
 /** Normalizes over the axes from `axis` on. */
-export const LayerNormalization: Rule = normalization((e, node) => {
+export const LayerNormalization: NormalizationRule = normalization((e, node) => {
   const [x, scale] = node.inputs as [string, string];
   const rank = e.rank(x);
   if (rank === undefined) throw new MissingRuleError(node, `the rank of "${x}" is not known.`);

@@ -1,5 +1,7 @@
 import { deconvnet } from './deconvnet.js';
 import { guided } from './guided.js';
+import { lrp } from './lrp/lrp.js';
+import type { LrpOptions } from './lrp/options.js';
 import { type RedirectedReluOptions, redirectedRelu } from './redirectedRelu.js';
 import { exact, type RuleSet } from './ruleSet.js';
 import { type SmoothMaxPoolOptions, smoothMaxPool } from './smoothMaxPool.js';
@@ -8,7 +10,8 @@ import { type SmoothMaxPoolOptions, smoothMaxPool } from './smoothMaxPool.js';
 export type RuleSetOptions =
   | { readonly name: 'exact' | 'guided' | 'deconvnet' }
   | ({ readonly name: 'redirectedRelu' } & RedirectedReluOptions)
-  | ({ readonly name: 'smoothMaxPool' } & SmoothMaxPoolOptions);
+  | ({ readonly name: 'smoothMaxPool' } & SmoothMaxPoolOptions)
+  | ({ readonly name: 'lrp' } & LrpOptions);
 
 /** The name of a rule set. */
 export type RuleSetName = RuleSetOptions['name'];
@@ -24,6 +27,7 @@ const makers: Makers = {
   deconvnet: () => deconvnet,
   redirectedRelu,
   smoothMaxPool,
+  lrp,
 };
 
 /** The names of all rule sets. */

@@ -10,6 +10,8 @@ export interface RuleSet {
   readonly name: string;
   /** Rules by operator of the default domain. */
   readonly rules: Readonly<Record<string, BackwardRule>>;
+  /** Operators that keep their exact rule; default all. One that is neither here nor in `rules` is refused. */
+  readonly exactly?: ReadonlySet<string>;
   /** Operators through which nothing is to pass, beside those whose derivative is zero. */
   readonly blocks?: ReadonlySet<string>;
   /** Rewrites the model beforehand; the tensors in `seen` must keep their names and values. */

@@ -8,6 +8,8 @@ export interface SmallNetworkOptions {
   readonly batch?: number | string;
   /** A rectifier and max-pools; else an affine network. Default true. */
   readonly kinks?: boolean;
+  /** Where the ReLU6 ends; default 6. */
+  readonly limit?: number;
 }
 
 /**
@@ -15,7 +17,7 @@ export interface SmallNetworkOptions {
  * max-pool on a ReLU and one on a concatenation of ReLUs (overlapping, padded, rounded up), a residual sum, averages, a
  * dense layer.
  */
-export function smallNetwork({ bias = true, batch = 'n', kinks = true }: SmallNetworkOptions = {}): Model {
+export function smallNetwork({ bias = true, batch = 'n', kinks = true, limit = 6 }: SmallNetworkOptions = {}): Model {
   const b = new GraphBuilder({ opset: 18 });
   const weight = (dims: number[], seed: number, gain = 1): string =>
     b.f32(
@@ -38,7 +40,7 @@ export function smallNetwork({ bias = true, batch = 'n', kinks = true }: SmallNe
   const both = b.op('Concat', [left, right], { axis: 1 });
   const small = pool(both, { kernel_shape: [2, 2], strides: [2, 2], ceil_mode: 1 });
   const mixed = conv(small, 6, 6, 3, 4);
-  const inner = kinks ? b.op('Clip', [mixed, b.f32(0), b.f32(6)]) : mixed;
+  const inner = kinks ? b.op('Clip', [mixed, b.f32(0), b.f32(limit)]) : mixed;
   const summed = relu(b.op('Add', [inner, small]), 'summed');
   const down = conv(summed, 6, 5, 3, 5, [2, 2]);
   const means = b.op('AveragePool', [relu(down)], { kernel_shape: [2, 2] });

@@ -1,0 +1,85 @@
+import type { Emitter } from '../../emit/emitter.js';
+import { reduceTo } from '../../emit/shapes.js';
+import type { VjpCall } from '../../types.js';
+import type { BackwardRule } from '../ruleSet.js';
+import { damped, nonzero } from './guard.js';
+import { identityOperators } from './identity.js';
+
+/**
+ * A product of two tensors that both depend on the input: each gets half of the relevance.
+ *
+ * Source: R. Achtibat et al., AttnLRP (2024), propositions 3.2 (element by element) and 3.3 (matrices).
+ */
+export function uniform(epsilon: number): BackwardRule {
+  return (call, exact) => {
+    const count = call.node.inputs.filter((_, i) => call.needs(i)).length;
+    const g = count === 1 ? call.g : call.e.op('Mul', [call.g, call.e.scalar(1 / count, call.node.outputs[0]!)]);
+    return exact({ ...call, g: damped(call.e, g, call.node.outputs[0]!, epsilon) });
+  };
+}
+
+/**
+ * Element by element. Two cases are no products of equals, and all relevance goes to one side: a gate f(x) · x, which is an
+ * activation written in parts (GELU, SiLU), and a division written as a product with a reciprocal.
+ */
+export const product: BackwardRule = (call, exact) => {
+  const [a, b] = call.node.inputs as [string, string];
+  const only = (kept: number): readonly (string | null)[] => exact({ ...call, needs: (i) => i === kept && call.needs(i) });
+  if (call.needs(0) && call.needs(1)) {
+    if (isReciprocal(call.e, b) || isGateOf(call, b, a)) return only(0);
+    if (isReciprocal(call.e, a) || isGateOf(call, a, b)) return only(1);
+  }
+  return uniform(0)(call, exact);
+};
+
+/**
+ * The numerator gets everything: a denominator normalizes (a standard deviation, a norm).
+ *
+ * Source: AttnLRP, proposition 3.4 (the identity rule of normalizations).
+ */
+export const division: BackwardRule = (call, exact) => {
+  const { e, node, g } = call;
+  if (call.needs(0)) return exact({ ...call, needs: (i) => i === 0 });
+  const [, b] = node.inputs as [string, string];
+  const y = node.outputs[0]!;
+  return [null, reduceTo(e, e.op('Div', [e.op('Mul', [g, y]), nonzero(e, b)]), y, b)];
+};
+
+function isReciprocal(e: Emitter, name: string): boolean {
+  const node = e.producer(name);
+  if (node?.domain !== '') return false;
+  if (node.op === 'Reciprocal') return true;
+  return node.op === 'Pow' && (e.values(node.inputs[1])?.[0] ?? 0) < 0;
+}
+
+/** Whether `gate` is computed from `signal` (but for a constant factor) alone, element by element. */
+function isGateOf(call: VjpCall, gate: string, signal: string): boolean {
+  const source = withoutFactors(call, signal);
+  const follows = (name: string): boolean => {
+    if (name === source) return true;
+    const node = call.e.producer(name);
+    if (node?.domain !== '' || !ELEMENTWISE.has(node.op)) return false;
+    const inputs = node.inputs.filter((input) => call.flows(input));
+    return inputs.length > 0 && inputs.every(follows);
+  };
+  return withoutFactors(call, gate) !== source && follows(gate);
+}
+
+const ELEMENTWISE: ReadonlySet<string> = new Set([
+  ...identityOperators,
+  'Abs',
+  'Add',
+  'Cast',
+  'Div',
+  'Mul',
+  'Neg',
+  'Relu',
+  'Sub',
+]);
+
+function withoutFactors(call: VjpCall, name: string): string {
+  const node = call.e.producer(name);
+  if (node?.domain !== '' || !['Mul', 'Div', 'Neg'].includes(node.op)) return name;
+  const inputs = node.inputs.filter((input) => call.flows(input));
+  return inputs.length === 1 && inputs[0] === node.inputs[0] ? withoutFactors(call, inputs[0]) : name;
+}

@@ -1,6 +1,7 @@
 import type { Emitter } from '../../emit/emitter.js';
 import { reduceTo } from '../../emit/shapes.js';
 import type { VjpCall } from '../../types.js';
+import { boundsOf } from '../rectifier.js';
 import type { BackwardRule } from '../ruleSet.js';
 import { damped, nonzero } from './guard.js';
 import { identityOperators } from './identity.js';
@@ -19,8 +20,12 @@ export function uniform(epsilon: number): BackwardRule {
 }
 
 /**
- * Element by element. Two cases are no products of equals, and all relevance goes to one side: a gate f(x) · x, which is an
- * activation written in parts (GELU, SiLU), and a division written as a product with a reciprocal.
+ * Element by element. These are no products of equals, and all relevance goes to one side:
+ * - f(x) · x, an activation written in parts (GELU, SiLU): to x;
+ * - a product with a reciprocal, a division written so: to the numerator;
+ * - a product with a gate between two bounds (Sigmoid, HardSigmoid, Clip: squeeze and excitation): to the signal, since a gate
+ *   decides how much passes and not what. Source: L. Arras et al., Explaining Recurrent Neural Network Predictions in
+ *   Sentiment Analysis (2017), section 3.1.
  */
 export const product: BackwardRule = (call, exact) => {
   const [a, b] = call.node.inputs as [string, string];
@@ -28,6 +33,8 @@ export const product: BackwardRule = (call, exact) => {
   if (call.needs(0) && call.needs(1)) {
     if (isReciprocal(call.e, b) || isGateOf(call, b, a)) return only(0);
     if (isReciprocal(call.e, a) || isGateOf(call, a, b)) return only(1);
+    const [left, right] = [isBounded(call, a), isBounded(call, b)];
+    if (left !== right) return only(left ? 1 : 0);
   }
   return uniform(0)(call, exact);
 };
@@ -51,6 +58,18 @@ function isReciprocal(e: Emitter, name: string): boolean {
   if (node.op === 'Reciprocal') return true;
   return node.op === 'Pow' && (e.values(node.inputs[1])?.[0] ?? 0) < 0;
 }
+
+/** Whether a tensor lies between two bounds, but for a constant factor, and is not a signal itself. */
+function isBounded(call: VjpCall, name: string): boolean {
+  const source = withoutFactors(call, name);
+  const node = call.e.producer(source);
+  if (node?.domain !== '') return false;
+  if (node.op === 'Sigmoid' || node.op === 'HardSigmoid') return true;
+  if (node.op === 'Clip') return Object.values(boundsOf(call.e, node)).every((bound) => Number.isFinite(bound));
+  return MOVES.has(node.op) && isBounded(call, node.inputs[0]!);
+}
+
+const MOVES: ReadonlySet<string> = new Set(['Expand', 'Identity', 'Reshape', 'Squeeze', 'Transpose', 'Unsqueeze']);
 
 /** Whether `gate` is computed from `signal` (but for a constant factor) alone, element by element. */
 function isGateOf(call: VjpCall, gate: string, signal: string): boolean {

@@ -1,6 +1,6 @@
 import type { Model } from '@incognita/onnx';
-import { isBlocked, isComposite, ruleOf, rules } from './registry.js';
-import { blocked } from './rules/blocked.js';
+import { isComposite, ruleOf, rules } from './registry.js';
+import { blocked, isBlocked } from './rules/blocked.js';
 
 /** One operator with rules. */
 export interface SupportedOperator {

@@ -1,7 +1,7 @@
 import { decompositionOf, type Node } from '@incognita/onnx';
 import * as activation from './rules/activation.js';
 import * as arithmetic from './rules/arithmetic.js';
-import { blocked } from './rules/blocked.js';
+import { isBlocked } from './rules/blocked.js';
 import * as clip from './rules/clip.js';
 import * as control from './rules/control.js';
 import * as convolution from './rules/convolution.js';
@@ -11,13 +11,18 @@ import * as elementary from './rules/elementary.js';
 import * as extremum from './rules/extremum.js';
 import * as indexing from './rules/indexing.js';
 import * as linear from './rules/linear.js';
+import * as matrices from './rules/matrices.js';
 import * as normalization from './rules/normalization.js';
 import * as pooling from './rules/pooling.js';
 import * as power from './rules/power.js';
 import * as reduction from './rules/reduction.js';
+import * as sampling from './rules/sampling.js';
 import * as select from './rules/select.js';
+import * as selection from './rules/selection.js';
 import * as spatial from './rules/spatial.js';
+import * as spectrum from './rules/spectrum.js';
 import * as structure from './rules/structure.js';
+import * as unfolding from './rules/unfolding.js';
 import type { Rule } from './types.js';
 
 const standard: Readonly<Record<string, Rule>> = {
@@ -32,13 +37,18 @@ const standard: Readonly<Record<string, Rule>> = {
   ...extremum,
   ...indexing,
   ...linear,
+  ...matrices,
   ...normalization,
   ...pooling,
   ...power,
   ...reduction,
+  ...sampling,
   ...select,
+  ...selection,
   ...spatial,
+  ...spectrum,
   ...structure,
+  ...unfolding,
 };
 
 /** Rules of the default domain by operator. */
@@ -47,11 +57,6 @@ export const rules: ReadonlyMap<string, Rule> = new Map(Object.entries(standard)
 /** The rule of a node's operator, if there is one. */
 export function ruleOf(node: Node): Rule | undefined {
   return node.domain === '' || node.domain === 'ai.onnx' ? rules.get(node.op) : undefined;
-}
-
-/** Whether an operator's derivative is zero wherever it exists, or its results are not numbers that could vary. */
-export function isBlocked(node: Node): boolean {
-  return (node.domain === '' || node.domain === 'ai.onnx') && blocked.has(node.op);
 }
 
 /** Whether a node has no rule of its own, but can be written in operators that have. */

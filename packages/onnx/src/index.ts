@@ -16,6 +16,7 @@ export { dropUnused, foldConstants } from './edit/foldConstants.js';
 export { inlineFunctions } from './edit/inlineFunctions.js';
 export { prefixNames, renameNode, renameValues } from './edit/renameValues.js';
 export { CannotDecomposeError, type Rewrite, type RewriteAttributes, type RewriteContext } from './edit/rewrite/context.js';
+export { type Expansion, expandNode, type Surroundings } from './edit/rewrite/expandNode.js';
 export { removeIdentities, simplify } from './edit/simplify.js';
 export { specialize } from './edit/specialize.js';
 export * from './edit/tap.js';

@@ -8,7 +8,10 @@ import { linear } from './linear.js';
 import { normalization } from './normalization.js';
 import type { Generator } from './problem.js';
 import { reductions } from './reduction.js';
+import { sampling } from './sampling.js';
+import { selection } from './selection.js';
 import { spatial } from './spatial.js';
+import { spectra } from './spectrum.js';
 import { structure } from './structure.js';
 import { convolution, poolings } from './window.js';
 
@@ -24,7 +27,10 @@ const families = {
   normalization,
   poolings,
   reductions,
+  sampling,
+  selection,
   spatial,
+  spectra,
   structure,
 };
 

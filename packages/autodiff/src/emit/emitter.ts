@@ -1,4 +1,4 @@
-import type { Graph, Inference, PartialValue, ShapeOverrides, Tensor, TensorType } from '@incognita/onnx';
+import type { Expansion, Graph, Inference, PartialValue, ShapeOverrides, Tensor, TensorType } from '@incognita/onnx';
 import {
   type AttributeInput,
   constantOfNode,
@@ -47,6 +47,7 @@ export class Emitter {
   readonly #consumers = new Map<string, Node[]>();
   readonly #written = new Map<string, string[]>();
   readonly #extended = new Map<Node, Node>();
+  readonly #adopted = new Map<string, Tensor>();
 
   /** `around` writes the graph around this one, where this one is a body of one of its nodes. */
   constructor(model: Model, { types, values }: Inference, options: EmitterOptions, around: Emitter | null = null) {
@@ -164,6 +165,13 @@ export class Emitter {
     return this.constant('int64', values);
   }
 
+  /** Takes in nodes that were written elsewhere, their constants and what is known of their types. */
+  adopt({ nodes, initializers, types }: Pick<Expansion, 'nodes' | 'initializers' | 'types'>): void {
+    this.builder.append(nodes, initializers);
+    for (const [name, tensor] of initializers) this.#adopted.set(name, tensor);
+    for (const [name, type] of types) if (!this.#types.has(name)) this.#types.set(name, type);
+  }
+
   /** Element type of a tensor of the model or of one that a rule wrote; float32 where nothing is known. */
   dtype(name: string): DataType {
     return this.#types.get(name)?.dtype ?? 'float32';
@@ -214,7 +222,7 @@ export class Emitter {
 
   /** The constant behind a name: initializer or Constant node, through Identity. */
   tensor(name: string): Tensor | null {
-    const initializer = this.model.graph.initializers.get(name);
+    const initializer = this.model.graph.initializers.get(name) ?? this.#adopted.get(name);
     if (initializer) return initializer;
     const node = this.producer(name);
     if (!node && this.#around && !this.model.graph.inputs.some((input) => input.name === name)) return this.#around.tensor(name);

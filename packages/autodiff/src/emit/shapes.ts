@@ -135,6 +135,11 @@ export function ratioOfSizes(e: Emitter, whole: string, part: string): string {
   return e.op('Cast', [ratio], { to: typeNumber(e.dtype(whole)) });
 }
 
+/** A count (a vector of one int64) as a scalar of the element type of `like`. */
+export function castCount(e: Emitter, count: string, like: string): string {
+  return e.op('Cast', [e.op('Reshape', [count, e.constant('int64', [], [0])])], { to: typeNumber(e.dtype(like)) });
+}
+
 /** The number of a floating-point type in the file format. */
 export function typeNumber(dtype: DataType): number {
   const number = { float32: 1, float16: 10, float64: 11, bfloat16: 16 }[dtype as string];

@@ -9,7 +9,8 @@ import {
   subgraphs,
 } from '@incognita/onnx';
 import { MissingRuleError } from '../errors.js';
-import { isBlocked, isComposite } from '../registry.js';
+import { isComposite } from '../registry.js';
+import { isBlocked } from '../rules/blocked.js';
 import { waysBetween } from './ways.js';
 
 /**

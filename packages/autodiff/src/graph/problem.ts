@@ -15,7 +15,8 @@ import {
 } from '@incognita/onnx';
 import { Emitter, type EmitterOptions } from '../emit/emitter.js';
 import { MissingRuleError, NoPathError } from '../errors.js';
-import { isBlocked, ruleOf } from '../registry.js';
+import { ruleOf } from '../registry.js';
+import { isBlocked } from '../rules/blocked.js';
 import { exact, type RuleSet } from '../rulesets/ruleSet.js';
 import type { Derivation, Rule } from '../types.js';
 import { plainOnTheWay } from './plain.js';

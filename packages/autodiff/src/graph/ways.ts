@@ -30,7 +30,7 @@ export function passage(e: Emitter, stops: (node: Node) => boolean): Passage {
 }
 
 /** Every tensor that depends on the sources through nodes that pass a derivative on. */
-export function descendants(graph: Graph, sources: Iterable<string>, { isDiscrete, stops, through }: Passage): Set<string> {
+export function descendants(graph: Pick<Graph, 'nodes'>, sources: Iterable<string>, { isDiscrete, stops, through }: Passage): Set<string> {
   const names = new Set(sources);
   for (const node of graph.nodes) {
     if (stops(node) || !reads(node).some((input) => names.has(input))) continue;
@@ -48,7 +48,7 @@ export interface Ways {
 }
 
 /** The ways from `wrt` to `of` through operators that pass a derivative on and tensors of real numbers. */
-export function waysBetween(graph: Graph, of: Iterable<string>, wrt: Iterable<string>, passes: Passage): Ways {
+export function waysBetween(graph: Pick<Graph, 'nodes'>, of: Iterable<string>, wrt: Iterable<string>, passes: Passage): Ways {
   const reached = descendants(graph, wrt, passes);
   const { names: needed } = ancestors(graph.nodes, of);
   const varies = new Set([...reached].filter((name) => needed.has(name)));

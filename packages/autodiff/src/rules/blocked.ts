@@ -1,3 +1,5 @@
+import type { Node } from '@incognita/onnx';
+
 /**
  * Operators through which no gradient passes, rightly: their results are shapes, positions, truths, texts, windows or random numbers, or
  * constant between jumps. A way that has only such nodes is an error, not a zero.
@@ -53,3 +55,8 @@ export const blocked: ReadonlySet<string> = new Set([
   'TfIdfVectorizer',
   'Xor',
 ]);
+
+/** Whether an operator's derivative is zero wherever it exists, or its results are not numbers that could vary. */
+export function isBlocked(node: Node): boolean {
+  return (node.domain === '' || node.domain === 'ai.onnx') && blocked.has(node.op);
+}

@@ -96,9 +96,9 @@ describe('vjp', () => {
 
   it('names the operator and the node that has no rule', () => {
     const b = new GraphBuilder();
-    b.output(b.op('Det', [b.input('x', 'float32', [2, 2])], {}, { output: 'y' }), 'float32', []);
+    b.output(b.op('Warp', [b.input('x', 'float32', [2, 2])], {}, { output: 'y', domain: 'test' }), 'float32', []);
     expect(() => vjp(b.model(), { of: 'y', wrt: 'x' })).toThrow(MissingRuleError);
-    expect(() => jvp(b.model(), { of: 'y', wrt: 'x' })).toThrow(/Det \(node "y", inputs x\).*supportedOperators/);
+    expect(() => jvp(b.model(), { of: 'y', wrt: 'x' })).toThrow(/test.Warp \(node "y", inputs x\).*supportedOperators/);
   });
 
   it('refuses a gradient that would be zero by construction, and names that do not exist', () => {

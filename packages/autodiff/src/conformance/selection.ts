@@ -22,6 +22,18 @@ function unique(draw: Draw): Case {
   };
 }
 
+/** One or more zeros among the factors. */
+function cumProd(draw: Draw): Case {
+  const dims = draw.dims();
+  const zeros = draw.chance();
+  return {
+    op: 'CumProd',
+    inputs: [zeros ? draw.ties(dims, [0, -1.2, 0.7]) : dims, { ints: [draw.axis(dims.length)], dims: [] }],
+    attributes: { exclusive: draw.integer(0, 1), reverse: draw.integer(0, 1) },
+    opset: 26,
+  };
+}
+
 function det(draw: Draw): Case {
   const n = draw.integer(1, 4);
   const dims = [...draw.dims({ rank: [0, 2], max: 3 }), n, n];
@@ -31,6 +43,7 @@ function det(draw: Draw): Case {
 
 export const selection: Readonly<Record<string, Generator>> = {
   Compress: (draw) => single(draw, compress(draw)),
+  CumProd: (draw) => single(draw, cumProd(draw)),
   Det: (draw) => single(draw, det(draw)),
   Unique: (draw) => single(draw, unique(draw)),
 };

@@ -30,7 +30,11 @@ export function passage(e: Emitter, stops: (node: Node) => boolean): Passage {
 }
 
 /** Every tensor that depends on the sources through nodes that pass a derivative on. */
-export function descendants(graph: Pick<Graph, 'nodes'>, sources: Iterable<string>, { isDiscrete, stops, through }: Passage): Set<string> {
+export function descendants(
+  graph: Pick<Graph, 'nodes'>,
+  sources: Iterable<string>,
+  { isDiscrete, stops, through }: Passage,
+): Set<string> {
   const names = new Set(sources);
   for (const node of graph.nodes) {
     if (stops(node) || !reads(node).some((input) => names.has(input))) continue;

@@ -17,7 +17,10 @@ export function composite(parts: Rewrite): Rule {
       const sources = node.inputs.filter((name, i) => name !== '' && needs(i));
       const seeds = outputs.flatMap((output, i) => (output && cotangents[i] ? [[output, cotangents[i]] as const] : []));
       const targets = seeds.map(([output]) => output);
-      const ways = waysBetween({ nodes }, targets, sources, { isDiscrete: (name) => e.isDiscrete(name), stops: derivation.stops });
+      const ways = waysBetween({ nodes }, targets, sources, {
+        isDiscrete: (name) => e.isDiscrete(name),
+        stops: derivation.stops,
+      });
       const total = pullBack({ e, ways, seeds, observed: new Set(node.inputs), derivation });
       return node.inputs.map((name, i) => (needs(i) && node.inputs.indexOf(name) === i ? total(name) : null));
     },

@@ -8,6 +8,7 @@ import * as layout from './layout.js';
 import * as linear from './linear.js';
 import * as normalization from './normalization.js';
 import * as reduction from './reduction.js';
+import * as selection from './selection.js';
 
 function all(rule: ShapeRule, ...operators: string[]): [string, ShapeRule][] {
   return operators.map((op) => [op, rule]);
@@ -120,6 +121,8 @@ export const shapeRules: ReadonlyMap<string, ShapeRule> = new Map([
   ...all(indexing.gather, 'Gather'),
   ...all(indexing.gatherElements, 'GatherElements'),
   ...all(indexing.gatherND, 'GatherND'),
+  ...all(selection.compress, 'Compress'),
+  ...all(selection.unique, 'Unique'),
   ...all(generating.constant, 'Constant'),
   ...all(generating.constantOfShape, 'ConstantOfShape'),
   ...all(generating.shapeOf, 'Shape'),

@@ -10,9 +10,10 @@ export {
   decompositionOf,
   decompositions,
 } from './edit/decompose/decompose.js';
+export { dropUnused } from './edit/dropUnused.js';
 export { extractConstants } from './edit/extractConstants.js';
-export { flattenIf } from './edit/flattenIf.js';
-export { dropUnused, foldConstants } from './edit/foldConstants.js';
+export { type FlattenIfOptions, flattenIf } from './edit/flattenIf.js';
+export { foldConstants } from './edit/foldConstants.js';
 export { inlineFunctions } from './edit/inlineFunctions.js';
 export { prefixNames, renameNode, renameValues } from './edit/renameValues.js';
 export { CannotDecomposeError, type Rewrite, type RewriteAttributes, type RewriteContext } from './edit/rewrite/context.js';
@@ -20,6 +21,7 @@ export { type Expansion, expandNode, type Surroundings } from './edit/rewrite/ex
 export { removeIdentities, simplify } from './edit/simplify.js';
 export { specialize } from './edit/specialize.js';
 export * from './edit/tap.js';
+export { type UnrollOptions, unrollLoops } from './edit/unrollLoops.js';
 export { upgradeOpset } from './edit/upgrade/upgrade.js';
 export * from './errors.js';
 export { opset } from './inspect/opset.js';
@@ -31,6 +33,7 @@ export * from './layers/imageInput.js';
 export { editDistance, nearestNames } from './nearest.js';
 export { byteLengthOf, dataTypeOf } from './proto/dataTypes.js';
 export { NEWEST_IR_VERSION, read } from './read/read.js';
+export { type Recurrence, recurrenceOf, type Sliced, type Stacked, type State } from './recurrence.js';
 export type { PartialValue } from './shapes/context.js';
 export { bodyInputTypes } from './shapes/control.js';
 export { DimAlgebra } from './shapes/dims.js';

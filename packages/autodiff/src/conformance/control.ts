@@ -15,13 +15,13 @@ function body(inputs: readonly Info[], build: (b: GraphBuilder) => readonly Info
 
 /** h ← tanh(h W + x), y = h ⊙ s: W, s are captured. */
 export function scanModel(
-  length: number,
+  length: number | string,
   attributes: { inAxis?: number; inBack?: boolean; outAxis?: number; outBack?: boolean } = {},
 ): Model {
   const { inAxis = 0, inBack = false, outAxis = 0, outBack = false } = attributes;
   const b = new GraphBuilder({ opset: 20 });
   const h = b.input('h', 'float32', [2, 3]);
-  const x = b.input('x', 'float32', [2, 3].toSpliced(inAxis, 0, length));
+  const x = b.input('x', 'float32', ([2, 3] as (number | string)[]).toSpliced(inAxis, 0, length));
   b.input('W', 'float32', [3, 3]);
   b.input('s', 'float32', [3]);
   const step = body(
@@ -52,11 +52,12 @@ export function scanModel(
 }
 
 /** z ← z ⊙ sin(z + c + i) up to `limit` times while Σ z > bound; z stacked. c is captured. */
-export function loopModel(options: { limit?: number; bound?: number }): Model {
+export function loopModel(options: { limit?: number | 'input'; bound?: number }): Model {
   const b = new GraphBuilder({ opset: 20 });
   const z = b.input('z', 'float32', [2, 3]);
   b.input('c', 'float32', [3]);
-  const limit = options.limit === undefined ? '' : b.i64(options.limit);
+  const { limit: count } = options;
+  const limit = count === undefined ? '' : count === 'input' ? b.input('limit', 'int64', []) : b.i64(count);
   const bound = options.bound;
   const step = body(
     [
@@ -123,7 +124,12 @@ export const control: Readonly<Record<string, Generator>> = {
   Scan: (draw) => {
     const length = draw.integer(1, 4);
     const [inAxis, outAxis] = [draw.integer(0, 2), draw.integer(0, 2)];
-    const model = scanModel(length, { inAxis, inBack: draw.chance(), outAxis, outBack: draw.chance() });
+    const model = scanModel(draw.chance(0.3) ? length : 'length', {
+      inAxis,
+      inBack: draw.chance(),
+      outAxis,
+      outBack: draw.chance(),
+    });
     const feeds = {
       h: draw.values([2, 3]),
       x: draw.values([2, 3].toSpliced(inAxis, 0, length)),
@@ -134,8 +140,11 @@ export const control: Readonly<Record<string, Generator>> = {
   },
   Loop: (draw) => {
     const limit = draw.integer(0, 4);
-    const model = loopModel(draw.chance() ? { limit } : { limit: limit + 1, bound: draw.integer(1, 3) });
-    const feeds = { z: draw.values([2, 3], 0.5, 1.5), c: draw.values([3]) };
+    const counted = draw.chance(0.3) ? { limit } : { limit: 'input' as const };
+    const model = loopModel(draw.chance() ? counted : { limit: limit + 1, bound: draw.integer(1, 3) });
+    const point = { z: draw.values([2, 3], 0.5, 1.5), c: draw.values([3]) };
+    const given = model.graph.inputs.some(({ name }) => name === 'limit');
+    const feeds = { ...point, ...(given && { limit: { data: BigInt64Array.of(BigInt(limit)), dims: [] } }) };
     return { model, feeds, of: ['y'], wrt: limit === 0 ? ['z'] : draw.pick([['z', 'c'], ['c'], ['z']]) };
   },
   If: (draw) => {

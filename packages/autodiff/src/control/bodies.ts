@@ -1,7 +1,7 @@
-import { type Graph, type Node, outerReferences, subgraphs } from '@incognita/onnx';
+import { type Graph, type Node, outerReferences, recurrenceOf, subgraphs } from '@incognita/onnx';
 import type { Emitter } from '../emit/emitter.js';
 import { descendants, passage } from '../graph/ways.js';
-import { recurrenceOf, recurrentFlow } from './recurrence.js';
+import { recurrentFlow } from './recurrentFlow.js';
 
 /** Tells the nodes that pass no derivative on. */
 export type Stops = (node: Node) => boolean;

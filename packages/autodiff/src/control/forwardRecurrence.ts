@@ -1,4 +1,4 @@
-import type { TensorType, ValueInfo } from '@incognita/onnx';
+import type { Recurrence, State, TensorType, ValueInfo } from '@incognita/onnx';
 import { zerosLike } from '../emit/shapes.js';
 import { MissingRuleError } from '../errors.js';
 import { pushForward } from '../graph/forward.js';
@@ -6,8 +6,8 @@ import { ancestors, passage, waysBetween } from '../graph/ways.js';
 import type { JvpCall } from '../types.js';
 import { captures } from './bodies.js';
 import { closeBody, cutBody, typed } from './closeBody.js';
-import { givenTypes, type Recurrence, recurrentFlow, type State } from './recurrence.js';
 import { demandRanks, demandStackable, scanAttributes } from './recurrent.js';
+import { givenTypes, recurrentFlow } from './recurrentFlow.js';
 
 /**
  * Forwards through Scan and Loop: the same recurrence with the tangents of the states beside the states.

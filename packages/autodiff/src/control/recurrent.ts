@@ -1,8 +1,16 @@
-import { type Attribute, constantTensor, type Graph, type Node } from '@incognita/onnx';
+import {
+  type Attribute,
+  constantTensor,
+  type Graph,
+  type Node,
+  type Recurrence,
+  type Sliced,
+  type Stacked,
+} from '@incognita/onnx';
 import type { Emitter } from '../emit/emitter.js';
 import { MissingRuleError } from '../errors.js';
 import { type BodyResult, typed } from './closeBody.js';
-import { givenTypes, type Recurrence, type Sliced, type Stacked } from './recurrence.js';
+import { givenTypes } from './recurrentFlow.js';
 
 const SEQUENCES = new Set(['SequenceConstruct', 'SequenceEmpty', 'SequenceInsert', 'SequenceErase', 'SplitToSequence']);
 

@@ -1,4 +1,4 @@
-import type { Node, TensorType, ValueInfo } from '@incognita/onnx';
+import type { Node, Recurrence, State, TensorType, ValueInfo } from '@incognita/onnx';
 import type { Emitter } from '../emit/emitter.js';
 import { shapeOf } from '../emit/shapes.js';
 import { pullBack } from '../graph/reverse.js';
@@ -6,8 +6,8 @@ import { ancestors, passage, waysBetween } from '../graph/ways.js';
 import type { VjpCall } from '../types.js';
 import { captures } from './bodies.js';
 import { type BodyResult, closeBody, cutBody, type OpenBody, typed } from './closeBody.js';
-import { givenTypes, type Recurrence, recurrentFlow, type State } from './recurrence.js';
 import { demandConstantShape, demandRanks, demandStackable, loopBody, recordIterations, scanAttributes } from './recurrent.js';
+import { givenTypes, recurrentFlow } from './recurrentFlow.js';
 
 interface Input {
   readonly outer: string;

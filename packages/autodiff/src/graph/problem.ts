@@ -9,6 +9,7 @@ import {
   type ShapeOverrides,
   subgraphs,
   type TensorType,
+  unrollLoops,
   upgradeOpset,
   type ValueInfo,
   valueNames,
@@ -38,7 +39,8 @@ export function prepare(
   options: EmitterOptions,
   { rules, seen }: { readonly rules: RuleSet; readonly seen: readonly string[] } = { rules: exact, seen: [] },
 ): Problem {
-  const plain = plainOnTheWay(modern(given, options.shapes), of, wrt, options.shapes);
+  const { shapes } = options;
+  const plain = unrolled(plainOnTheWay(modern(given, shapes), of, wrt, shapes), shapes);
   const model = withPlainBodies(rules.prepare?.(plain, new Set([...of, ...wrt, ...seen])) ?? plain, options.shapes);
   const { graph } = model;
   if (of.length === 0 || wrt.length === 0) throw new Error('Name at least one tensor in `of` and one in `wrt`.');
@@ -61,7 +63,13 @@ export function unmoved(name: string, wrt: readonly string[], blocked: readonly 
 
 /** Without calls of functions and decided branches, in an operator set that the rules are written for. */
 function modern(model: Model, shapes: ShapeOverrides): Model {
-  return upgradeOpset(flattenIf(inlineFunctions(model), shapes), 18, shapes);
+  return upgradeOpset(flattenIf(inlineFunctions(model), { shapes }), 18, shapes);
+}
+
+/** Loops that are short beyond doubt become their iterations, which run faster and let everything pass. */
+function unrolled(model: Model, shapes: ShapeOverrides): Model {
+  const flat = unrollLoops(model, { shapes, most: 256 });
+  return flat === model ? model : flattenIf(flat, { shapes });
 }
 
 /** Which rules a derivation follows, in the model's graph and in bodies of its nodes. */

@@ -24,8 +24,10 @@ const axis = fc.constantFrom(0, 1, 2);
 
 describe('Scan', () => {
   it.each([1, 2, 5])('of %i iterations agrees with finite differences and itself both ways', async (length) => {
-    await checkModel(scanModel(length), scanFeeds(length), 'y', ['h', 'x', 'W', 's']);
-    for (const wrt of ['W', 'h', 'x']) await checkModel(scanModel(length), scanFeeds(length), 'y', [wrt]);
+    for (const model of [scanModel('length'), scanModel(length)]) {
+      await checkModel(model, scanFeeds(length), 'y', ['h', 'x', 'W', 's']);
+      for (const wrt of ['W', 'h', 'x']) await checkModel(model, scanFeeds(length), 'y', [wrt]);
+    }
   });
 
   it('holds for any axes and directions', async () => {
@@ -38,25 +40,29 @@ describe('Scan', () => {
     });
     await fc.assert(
       fc.asyncProperty(given, async ({ length, ...attributes }) => {
-        await checkModel(scanModel(length, attributes), scanFeeds(length, attributes.inAxis), 'y', ['h', 'x', 'W', 's']);
+        await checkModel(scanModel('length', attributes), scanFeeds(length, attributes.inAxis), 'y', ['h', 'x', 'W', 's']);
       }),
       { numRuns: 8, seed: 1 },
     );
   });
 
   it('may be differentiated twice', async () => {
-    const gradient = vjp(scanModel(3), { of: 'y', wrt: ['h', 'W'], seed: 'ones' });
+    const gradient = vjp(scanModel('length'), { of: 'y', wrt: ['h', 'W'], seed: 'ones' });
     await checkModel(gradient, scanFeeds(3), 'grad:W', ['h', 'x', 'W']);
-    const forward = jvp(scanModel(3), { of: 'y', wrt: 'W', tangent: { W: 'u' } });
+    const forward = jvp(scanModel('length'), { of: 'y', wrt: 'W', tangent: { W: 'u' } });
     await checkModel(forward, { ...scanFeeds(3), u: noise([3, 3], 9) }, 'tangent:y', ['h', 'W', 'u']);
   });
 });
 
 const loopFeeds = { z: spaced([2, 3], 5, 0.5, 1.5), c: spaced([3], 6) };
 
+const count = (value: number): Values => ({ data: BigInt64Array.of(BigInt(value)), dims: [] });
+
 describe('Loop', () => {
   it.each([0, 1, 2, 4])('with a trip count of %i agrees with finite differences and itself both ways', async (limit) => {
-    await checkModel(loopModel({ limit }), loopFeeds, 'y', limit === 0 ? ['z'] : ['z', 'c']);
+    const wrt = limit === 0 ? ['z'] : ['z', 'c'];
+    await checkModel(loopModel({ limit }), loopFeeds, 'y', wrt);
+    await checkModel(loopModel({ limit: 'input' }), { ...loopFeeds, limit: count(limit) }, 'y', wrt);
   });
 
   it('ended by a condition on data runs backwards as often as it ran', async () => {
@@ -65,8 +71,8 @@ describe('Loop', () => {
   });
 
   it('may be differentiated twice', async () => {
-    const gradient = vjp(loopModel({ limit: 3 }), { of: 'y', wrt: 'c', seed: 'ones' });
-    await checkModel(gradient, loopFeeds, 'grad:c', ['z', 'c']);
+    const gradient = vjp(loopModel({ limit: 'input' }), { of: 'y', wrt: 'c', seed: 'ones' });
+    await checkModel(gradient, { ...loopFeeds, limit: count(3) }, 'grad:c', ['z', 'c']);
   });
 });
 

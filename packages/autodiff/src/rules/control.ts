@@ -1,6 +1,6 @@
+import { recurrenceOf } from '@incognita/onnx';
 import { forwardIf, reverseIf } from '../control/conditional.js';
 import { forwardRecurrence } from '../control/forwardRecurrence.js';
-import { recurrenceOf } from '../control/recurrence.js';
 import { reverseRecurrence } from '../control/reverseRecurrence.js';
 import { MissingRuleError } from '../errors.js';
 import type { Rule } from '../types.js';

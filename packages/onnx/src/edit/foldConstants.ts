@@ -2,7 +2,8 @@ import type { PartialValue } from '../shapes/context.js';
 import type { ShapeOverrides } from '../shapes/infer.js';
 import { infer } from '../shapes/infer.js';
 import type { DataType, Model, Node, Tensor } from '../types.js';
-import { outerReferences } from '../walk.js';
+import { dropUnused } from './dropUnused.js';
+import { flattenIf } from './flattenIf.js';
 
 const integers: Partial<Record<DataType, (values: readonly number[]) => ArrayBufferView>> = {
   int64: (values) => BigInt64Array.from(values, toInt64),
@@ -15,13 +16,12 @@ const integers: Partial<Record<DataType, (values: readonly number[]) => ArrayBuf
  * is known, and drops what nobody reads any more. `overrides` are input shapes to assume; fix them with `specialize` for
  * the result to be right only for those.
  */
-export function foldConstants(model: Model, overrides: ShapeOverrides = {}): Model {
+export function foldConstants(given: Model, overrides: ShapeOverrides = {}): Model {
+  const model = flattenIf(given, { shapes: overrides });
   const { values } = infer(model, overrides);
   const outputs = new Set(model.graph.outputs.map((v) => v.name));
   const initializers = new Map(model.graph.initializers);
   const nodes = model.graph.nodes.flatMap((node): Node[] => {
-    const taken = takenBranch(node, values);
-    if (taken !== null) return taken;
     if (node.outputs.some((name) => outputs.has(name)) || Object.values(node.attributes).some((a) => a.type === 'graph'))
       return [node];
     const tensors = node.outputs.map((name) => (name === '' ? null : constant(values.get(name))));
@@ -45,37 +45,4 @@ function constant(value: PartialValue | undefined): Tensor | null {
 
 function toInt64(value: number): bigint {
   return BigInt.asIntN(64, value >= 2 ** 63 ? 2n ** 63n - 1n : BigInt(value));
-}
-
-/** The nodes of the branch of an If that is known to be taken, with the If's outputs in place of the branch's. */
-function takenBranch(node: Node, values: ReadonlyMap<string, PartialValue>): Node[] | null {
-  const condition = node.op === 'If' && node.domain === '' ? values.get(node.inputs[0]!)?.data[0] : undefined;
-  if (typeof condition !== 'number') return null;
-  const branch = node.attributes[condition !== 0 ? 'then_branch' : 'else_branch'];
-  if (branch?.type !== 'graph' || branch.value.initializers.size > 0) return null;
-  const identities = branch.value.outputs.map(
-    (output, i): Node => ({
-      op: 'Identity',
-      domain: '',
-      name: `${node.name}/taken_${i}`,
-      inputs: [output.name],
-      outputs: [node.outputs[i]!],
-      attributes: {},
-    }),
-  );
-  return [...branch.value.nodes, ...identities];
-}
-
-/** Without the nodes whose outputs nobody reads and the initializers that no node and no output needs. */
-export function dropUnused(model: Model): Model {
-  const { graph } = model;
-  const needed = new Set(graph.outputs.map((v) => v.name));
-  const nodes: Node[] = [];
-  for (const node of [...graph.nodes].reverse()) {
-    if (!node.outputs.some((name) => needed.has(name))) continue;
-    nodes.push(node);
-    for (const name of [...node.inputs, ...outerReferences(node)]) needed.add(name);
-  }
-  const initializers = new Map([...graph.initializers].filter(([name]) => needed.has(name)));
-  return { ...model, graph: { ...graph, nodes: nodes.reverse(), initializers } };
 }

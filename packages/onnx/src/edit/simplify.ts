@@ -1,7 +1,8 @@
 import type { ShapeOverrides } from '../shapes/infer.js';
 import type { Model, Node } from '../types.js';
+import { dropUnused } from './dropUnused.js';
 import { extractConstants } from './extractConstants.js';
-import { dropUnused, foldConstants } from './foldConstants.js';
+import { foldConstants } from './foldConstants.js';
 import { inlineFunctions } from './inlineFunctions.js';
 import { renameGraph } from './renameValues.js';
 

@@ -1,8 +1,4 @@
-import { bodyInputTypes, type Graph, type Node, type TensorType } from '@incognita/onnx';
-import { intOf, intsOf } from '../emit/attributes.js';
-import type { Emitter } from '../emit/emitter.js';
-import { descendants, passage } from '../graph/ways.js';
-import { bodyOf, isStandard, type Stops } from './bodies.js';
+import type { Graph, Node } from './types.js';
 
 /** A tensor that is carried from one iteration to the next. */
 export interface State {
@@ -55,17 +51,21 @@ export interface Recurrence {
 
 /** A node as a recurrence; null where it is neither Scan nor Loop, or its body does not fit it. */
 export function recurrenceOf(node: Node): Recurrence | null {
-  const body = bodyOf(node, 'body');
-  if (!body) return null;
-  if (isStandard(node, 'Scan')) return scan(node, body);
-  return isStandard(node, 'Loop') ? loop(node, body) : null;
+  const { body } = node.attributes;
+  if (body?.type !== 'graph' || (node.domain !== '' && node.domain !== 'ai.onnx')) return null;
+  if (node.op === 'Scan') return scan(node, body.value);
+  return node.op === 'Loop' ? loop(node, body.value) : null;
 }
 
 function scan(node: Node, body: Graph): Recurrence | null {
-  const sliced = intOf(node, 'num_scan_inputs', 0);
+  const { num_scan_inputs: count } = node.attributes;
+  const sliced = count?.type === 'int' ? count.value : 0;
   const carried = node.inputs.length - sliced;
   if (sliced < 1 || carried < 0 || body.inputs.length !== node.inputs.length || body.outputs.length < carried) return null;
-  const pick = (name: string, i: number): number => intsOf(node, name)?.[i] ?? 0;
+  const pick = (name: string, i: number): number => {
+    const list = node.attributes[name];
+    return list?.type === 'ints' ? (list.value[i] ?? 0) : 0;
+  };
   const slices = node.inputs.slice(carried).map((whole, i) => ({
     whole,
     inner: body.inputs[carried + i]!.name,
@@ -104,29 +104,4 @@ function statesOf(node: Node, body: Graph, count: number, input: number, inner: 
     result: body.outputs[result + i]!.name,
     output: node.outputs[i] ?? '',
   }));
-}
-
-/** Types of what the body is given. A dimension of a state that an iteration may change is unknown. */
-export function givenTypes(e: Emitter, { node, body }: Recurrence): ReadonlyMap<string, TensorType> {
-  const results = (inputs: ReadonlyMap<string, TensorType>): (TensorType | null)[] => {
-    const inner = e.inside(body, inputs);
-    return body.outputs.map(({ name }) => inner.type(name));
-  };
-  return bodyInputTypes(node, body, (name) => e.type(name), results) ?? new Map();
-}
-
-/** What depends inside the body on tensors around it: through captures, slices and states, over any number of iterations. */
-export function recurrentFlow(e: Emitter, recurrence: Recurrence, around: ReadonlySet<string>, stops: Stops): Set<string> {
-  const { body, states, slices } = recurrence;
-  const inner = e.inside(body, givenTypes(e, recurrence));
-  const sources = new Set(around);
-  for (const { whole, inner: name } of slices) if (around.has(whole)) sources.add(name);
-  for (const { initial, inner: name } of states) if (around.has(initial)) sources.add(name);
-  for (;;) {
-    const reached = descendants(body, sources, passage(inner, stops));
-    const more = states.filter((state) => reached.has(state.result) && !sources.has(state.inner));
-    if (more.length === 0) return reached;
-    for (const state of more) if (!inner.isDiscrete(state.inner)) sources.add(state.inner);
-    if (more.every((state) => inner.isDiscrete(state.inner))) return reached;
-  }
 }

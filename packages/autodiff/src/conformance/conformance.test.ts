@@ -1,3 +1,4 @@
+import { decompositions } from '@incognita/onnx';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { rules } from '../registry.js';
@@ -22,6 +23,11 @@ describe('the derivative agrees with finite differences, forwards with backwards
 describe('the conformance suite', () => {
   it('has a generator for every operator with a rule', () => {
     expect([...rules.keys()].filter((name) => !generators.has(name))).toEqual([]);
+  });
+
+  it('has a generator for every composite operator of the default domain', () => {
+    const standard = [...decompositions.keys()].filter((name) => !name.includes('::'));
+    expect(standard.filter((name) => !generators.has(name))).toEqual([]);
   });
 
   it('draws the same problem from the same seed', () => {

@@ -1,5 +1,6 @@
 import { activation } from './activation.js';
 import { arithmetic } from './arithmetic.js';
+import { composite } from './composite.js';
 import { control } from './control.js';
 import { cutting } from './cutting.js';
 import { elementary } from './elementary.js';
@@ -18,6 +19,7 @@ import { convolution, poolings } from './window.js';
 const families = {
   activation,
   arithmetic,
+  composite,
   control,
   convolution,
   cutting,

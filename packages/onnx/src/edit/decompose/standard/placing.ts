@@ -82,18 +82,16 @@ export const AffineGrid: Rewrite = (c) => {
   return [c.op('Reshape', [moved, shape])];
 };
 
-/** So many places in [−1, 1]: between the ends, or the centres of equal parts. */
+/** So many places in [−1, 1]: from end to end (one place is in the middle), or the centres of equal parts. */
 function spaced(c: RewriteContext, length: string, like: string): string {
   const to = codeOf(c.dtype(like));
   const place = c.op('Cast', [counting(c, length)], { to });
   const n = c.op('Cast', [length], { to });
   const [one, two] = [c.scalar(1, place), c.scalar(2, place)];
-  const corners = c.int('align_corners', 0) === 1;
   const twice = c.op('Mul', [place, two]);
-  const part = corners
-    ? c.op('Div', [twice, c.op('Max', [c.op('Sub', [n, one]), one])])
-    : c.op('Div', [c.op('Add', [twice, one]), n]);
-  return c.op('Sub', [part, one]);
+  if (c.int('align_corners', 0) !== 1) return c.op('Sub', [c.op('Div', [c.op('Add', [twice, one]), n]), one]);
+  const gaps = c.op('Sub', [n, one]);
+  return c.op('Sub', [c.op('Div', [twice, c.op('Max', [gaps, one])]), c.op('Min', [gaps, one])]);
 }
 
 /** A vector along one axis of the grid, with one more axis behind. */

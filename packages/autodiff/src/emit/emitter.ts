@@ -48,6 +48,7 @@ export class Emitter {
   readonly #written = new Map<string, string[]>();
   readonly #extended = new Map<Node, Node>();
   readonly #adopted = new Map<string, Tensor>();
+  readonly #before = new Map<Node, Node[]>();
 
   /** `around` writes the graph around this one, where this one is a body of one of its nodes. */
   constructor(model: Model, { types, values }: Inference, options: EmitterOptions, around: Emitter | null = null) {
@@ -86,7 +87,8 @@ export class Emitter {
   /** What was written so far: the graph's own nodes, with the outputs that rules asked for, and the new ones. */
   written(): Graph {
     const graph = this.builder.graph();
-    return this.#extended.size === 0 ? graph : { ...graph, nodes: graph.nodes.map((node) => this.extended(node)) };
+    if (this.#extended.size === 0 && this.#before.size === 0) return graph;
+    return { ...graph, nodes: graph.nodes.flatMap((node) => [...(this.#before.get(node) ?? []), this.extended(node)]) };
   }
 
   /** Writes a node with one output; returns the output's name. */
@@ -128,6 +130,14 @@ export class Emitter {
   extend(node: Node, by: Node): void {
     this.#extended.set(node, by);
     this.builder.reserve(by.outputs);
+  }
+
+  /** Writes a node of the forward pass, in front of a node of the model that will read its output; returns the output's name. */
+  before(node: Node, op: string, inputs: readonly string[], attributes: Node['attributes'] = {}): string {
+    const name = this.builder.unique(op.toLowerCase());
+    const made: Node = { op, domain: '', name, inputs: [...inputs], outputs: [name], attributes };
+    this.#before.set(node, [...(this.#before.get(node) ?? []), made]);
+    return name;
   }
 
   /** A node of the model with the outputs that rules asked for. */

@@ -2,6 +2,7 @@ import type { Node } from '@incognita/onnx';
 import { floatOf, intOf, stringOf } from '../emit/attributes.js';
 import type { Emitter } from '../emit/emitter.js';
 import { keepWhere, keepWherePositive } from '../emit/gate.js';
+import { geluCotangent } from '../emit/gelu.js';
 import { isClosedLater } from '../emit/rectified.js';
 import { reduce } from '../emit/reduce.js';
 import { reduceTo } from '../emit/shapes.js';
@@ -98,7 +99,17 @@ export const Mish: Rule = elementwise((e, { inputs: [x] }) => {
 });
 
 /** Exact: y' = Φ(x) + x φ(x). With `approximate = tanh`: the derivative of that approximation. */
-export const Gelu: Rule = elementwise((e, node) => {
+export const Gelu: Rule = {
+  vjp: (call) => {
+    const { e, node, g } = call;
+    const x = node.inputs[0]!;
+    if (stringOf(node, 'approximate', 'none') === 'none' && e.dtype(x) === 'float32') return [geluCotangent(e, node, { x }, g)];
+    return geluAnyhow.vjp(call);
+  },
+  jvp: (call) => geluAnyhow.jvp(call),
+};
+
+const geluAnyhow: Rule = elementwise((e, node) => {
   const x = node.inputs[0]!;
   const c = (value: number): string => e.scalar(value, x);
   const square = e.op('Mul', [x, x]);

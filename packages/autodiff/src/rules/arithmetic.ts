@@ -1,5 +1,6 @@
 import type { Node } from '@incognita/onnx';
 import type { Emitter } from '../emit/emitter.js';
+import { geluCotangent, writtenGelu } from '../emit/gelu.js';
 import type { Rule } from '../types.js';
 import { backward, forward, same } from './broadcasting.js';
 
@@ -17,6 +18,11 @@ export const Mul: Rule = {
   vjp: (call) => {
     const { e, g, node } = call;
     const [a, b] = node.inputs as [string, string];
+    const gelu = e.dtype(a) === 'float32' ? writtenGelu(call, node) : null;
+    if (gelu && call.flows(gelu.x)) {
+      call.contribute(gelu.x, geluCotangent(e, node, gelu, g));
+      return [null, null];
+    }
     return backward(call, [() => e.op('Mul', [g, b]), () => e.op('Mul', [g, a])]);
   },
   jvp: (call) => {

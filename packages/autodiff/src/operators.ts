@@ -1,18 +1,30 @@
-import type { Model } from '@incognita/onnx';
+import { decompositions, type Model } from '@incognita/onnx';
 import { isComposite, ruleOf, rules } from './registry.js';
-import { blocked, isBlocked } from './rules/blocked.js';
+import { isBlocked } from './rules/blocked.js';
 
-/** One operator with rules. */
+/** One operator that is differentiable. */
 export interface SupportedOperator {
   readonly op: string;
+  /** '' is the default ONNX domain. */
   readonly domain: string;
   readonly vjp: boolean;
   readonly jvp: boolean;
+  /** `rule`: by a rule of its own. `decomposition`: it is first written in operators that have rules. */
+  readonly how: 'rule' | 'decomposition';
 }
 
-/** Every operator that has a rule, by name. */
+/** Every operator that is differentiable: by domain, then by name. */
 export function supportedOperators(): SupportedOperator[] {
-  return [...rules.keys()].sort().map((op) => ({ op, domain: '', vjp: true, jvp: true }));
+  const own = [...rules.keys()].map((op) => ({ op, domain: '', how: 'rule' as const }));
+  const composite = [...decompositions.keys()].map((key) => {
+    const [domain = '', op = ''] = key.split('::');
+    return { op, domain, how: 'decomposition' as const };
+  });
+  const all = [...own, ...composite.filter(({ op, domain }) => domain !== '' || !rules.has(op))];
+  const before = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+  return all
+    .sort((a, b) => before(a.domain, b.domain) || before(a.op, b.op))
+    .map((operator) => ({ ...operator, vjp: true, jvp: true }));
 }
 
 /**
@@ -26,23 +38,4 @@ export function operatorsWithoutRule(model: Model): { op: string; node: string }
   return model.graph.nodes
     .filter((node) => !ruleOf(node) && !isBlocked(node) && !isComposite(node))
     .map((node) => ({ op: node.domain ? `${node.domain}.${node.op}` : node.op, node: node.name || node.outputs[0] || '' }));
-}
-
-/** The page docs/operators.md: what is differentiable, what rightly is not. */
-export function operatorTable(): string {
-  const rows = supportedOperators().map(({ op }) => `| ${op} | yes | yes |`);
-  return [
-    '# Operators with a gradient',
-    '',
-    'Written by `operators.test.ts` from the registry; do not edit. Operators of the default ONNX domain. Anything else on the',
-    'way between `wrt` and `of` is a `MissingRuleError` that names the operator and the node.',
-    '',
-    '| operator | reverse (`vjp`) | forward (`jvp`) |',
-    '|---|---|---|',
-    ...rows,
-    '',
-    `Through these no gradient passes, rightly: ${[...blocked].sort().join(', ')}; and Cast to integers or booleans. An If whose`,
-    'condition follows from the shapes is replaced by the branch that is taken.',
-    '',
-  ].join('\n');
 }

@@ -1,8 +1,24 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import { GraphBuilder } from '@incognita/onnx';
 import { describe, expect, it } from 'vitest';
+import { type EngineTable, operatorTable } from './conformance/operatorTable.js';
+import { sinceVersion } from './conformance/sinceVersion.js';
 import { operatorsWithoutRule, supportedOperators } from './operators.js';
 
+const page = new URL('../../../docs/operators.md', import.meta.url);
+const engines = JSON.parse(readFileSync(new URL('./conformance/engines.json', import.meta.url), 'utf8')) as EngineTable;
+
 describe('the list of operators', () => {
+  it('is the page docs/operators.md (UPDATE=1 rewrites it)', () => {
+    if (process.env.UPDATE === '1') writeFileSync(page, operatorTable(engines));
+    expect(readFileSync(page, 'utf8')).toBe(operatorTable(engines));
+  });
+
+  it('knows since when each operator of the specification exists', () => {
+    const standard = supportedOperators().filter(({ domain }) => domain === '');
+    expect(standard.filter(({ op }) => !sinceVersion.has(op))).toEqual([]);
+  });
+
   it('holds what the convolutional families need', () => {
     const names = new Set(supportedOperators().map(({ op }) => op));
     for (const op of ['Conv', 'Relu', 'MaxPool', 'AveragePool', 'Concat', 'Gemm', 'LRN', 'BatchNormalization'])

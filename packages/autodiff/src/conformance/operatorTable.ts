@@ -8,6 +8,7 @@ import { sinceVersion } from './sinceVersion.js';
 export type EngineTable = Readonly<Record<string, Readonly<Record<'wasm' | 'webgpu', 'yes' | 'partly' | 'no'>>>>;
 
 const DRAWS = 60;
+const UNKNOWN = 'not measured';
 
 /** What engines do differently, as the problems of an operator say. */
 function exceptionsOf(name: string): string[] {
@@ -31,20 +32,28 @@ export function operatorTable(engines: EngineTable): string {
     const key = domain === '' ? op : `${domain}::${op}`;
     const ran = engines[key];
     const marks = exceptionsOf(key).map(note);
-    const since = domain === '' ? (sinceVersion.get(op) ?? '–') : 1;
-    const webgpu = ran ? ran.webgpu : 'not measured';
-    const cells = [op, domain === '' ? 'ai.onnx' : domain, since, how, vjp ? 'yes' : 'no', jvp ? 'yes' : 'no', 'yes'];
+    const since = domain === '' ? sinceVersion.get(op)! : 1;
+    const webgpu = ran ? ran.webgpu : UNKNOWN;
+    const cells = [
+      op,
+      domain === '' ? 'ai.onnx' : domain,
+      since,
+      how,
+      vjp ? 'yes' : 'no',
+      jvp ? 'yes' : 'no',
+      generators.has(key) ? 'yes' : UNKNOWN,
+    ];
     const last = marks.length > 0 ? `${webgpu} (${marks.join(', ')})` : webgpu;
-    return `| ${[...cells, ran ? ran.wasm : 'not measured', last].join(' | ')} |`;
+    return `| ${[...cells, ran ? ran.wasm : UNKNOWN, last].join(' | ')} |`;
   });
   return [
     '# Operators with a gradient',
     '',
-    'Written by `operatorTable.test.ts` from the registry and from what the engines did in the conformance suite; do not edit.',
+    'Written by `operators.test.ts` from the registry and from what the engines did in the conformance suite; do not edit.',
     'Anything else on the way between `wrt` and `of` is a `MissingRuleError` that names the operator and the node. Models of',
     'operator sets before 18 are brought to 18 first.',
     '',
-    '- *since*: the operator set that introduced the operator; – for one that ONNX Runtime adds to the default domain.',
+    '- *since*: the operator set that introduced the operator.',
     '- *how*: by a rule of its own, or by a decomposition into operators that have rules.',
     '- *CPU*: ONNX Runtime in Node, where every operator is held against finite differences and forwards against backwards. *WASM*',
     '  (in Node and in Chromium) and *WebGPU* (in Chromium, on SwiftShader): the same numbers to 10⁻⁴. *partly*: some nodes of the',

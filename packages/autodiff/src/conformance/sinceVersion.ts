@@ -42,5 +42,7 @@ const introduced: Readonly<Record<number, string>> = {
 
 /** The operator set in which an operator appeared; undefined for one that the specification does not have. */
 export const sinceVersion: ReadonlyMap<string, number> = new Map(
-  Object.entries(introduced).flatMap(([version, names]) => names.split(' ').map((name): [string, number] => [name, Number(version)])),
+  Object.entries(introduced).flatMap(([version, names]) =>
+    names.split(' ').map((name): [string, number] => [name, Number(version)]),
+  ),
 );

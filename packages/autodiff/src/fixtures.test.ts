@@ -1,16 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { jvp } from './jvp.js';
-import { fixture, readModel, readSafetensors, relativeError, run, sharedFile } from './testing/run.js';
+import { committed, exportedFile, exporters, shared } from './testing/fixtures.js';
+import { readModel, readSafetensors, relativeError, run } from './testing/run.js';
 import { vjp } from './vjp.js';
 
-const committed = ['resnet', 'alexnet_like', 'densenet'];
-const others = ['convnext', 'vit', 'mixer', 'swin', 'mobilenet_v3', 'efficientnet', 'shufflenet'];
-
 describe("PyTorch's own derivatives", () => {
-  for (const name of [...committed, ...others])
-    for (const exporter of ['dynamo', 'torchscript']) {
-      const folder = committed.includes(name) ? fixture : (file: string) => sharedFile(`models/exported/${file}`);
-      const [graph, values] = [folder(`${name}.${exporter}.onnx`), folder(`${name}.${exporter}.safetensors`)];
+  for (const name of [...committed, ...shared])
+    for (const exporter of exporters) {
+      const [graph, values] = [exportedFile(name, exporter, 'onnx'), exportedFile(name, exporter, 'safetensors')];
       it.skipIf(!graph || !values)(
         `are ours to 1e-4 for ${name} as exported by ${exporter}${graph ? '' : ' (file absent)'}`,
         async () => {

@@ -1,5 +1,4 @@
-import type { Model } from '@incognita/onnx';
-import { doubleModel, doubleValues } from './double.js';
+import { convertFloats, type Model } from '@incognita/onnx';
 import { openSession, runSession, type Values } from './run.js';
 
 /** A numerical derivative and how far it can be trusted. */
@@ -23,7 +22,7 @@ export async function differences(
   of: readonly string[],
   step: number,
 ): Promise<Differences> {
-  const exact = await openSession(doubleModel(model)).catch(() => null);
+  const exact = await openSession(convertFloats(model, 'float64')).catch(() => null);
   const session = exact ?? (await openSession(model));
   const h = exact ? 2e-4 : step;
   const at = async (distance: number): Promise<Record<string, Values>> => {
@@ -52,4 +51,9 @@ export async function differences(
   } finally {
     await session.release();
   }
+}
+
+/** The same numbers in double precision. */
+function doubleValues(values: Values): Values {
+  return values.data instanceof Float32Array ? { data: Float64Array.from(values.data), dims: values.dims } : values;
 }

@@ -20,6 +20,12 @@ import { writtenType } from './writtenType.js';
 /** Attributes as rules write them. */
 export type Attributes = Readonly<Record<string, AttributeInput | undefined>>;
 
+/** A node that a rule wrote. */
+interface Written {
+  readonly op: string;
+  readonly inputs: readonly string[];
+}
+
 /** Options of {@link Emitter}. */
 export interface EmitterOptions {
   readonly form: Form;
@@ -49,6 +55,7 @@ export class Emitter {
   readonly #extended = new Map<Node, Node>();
   readonly #adopted = new Map<string, Tensor>();
   readonly #before = new Map<Node, Node[]>();
+  readonly #made = new Map<string, Written>();
 
   /** `around` writes the graph around this one, where this one is a body of one of its nodes. */
   constructor(model: Model, { types, values }: Inference, options: EmitterOptions, around: Emitter | null = null) {
@@ -103,11 +110,17 @@ export class Emitter {
     if (known) return known;
     const outputs = this.builder.ops(op, inputs, count, attributes);
     this.#written.set(key, outputs);
+    this.#made.set(outputs[0]!, { op, inputs });
     for (const [i, output] of outputs.entries()) {
       const dtype = writtenType(op, inputs, attributes, i, (name) => this.#types.get(name)?.dtype);
       if (dtype) this.#types.set(output, { dtype, shape: null });
     }
     return outputs;
+  }
+
+  /** How a tensor was made that a rule wrote, if it is the first output of a node. */
+  madeBy(name: string): Written | undefined {
+    return this.#made.get(name);
   }
 
   /**
@@ -132,11 +145,12 @@ export class Emitter {
     this.builder.reserve(by.outputs);
   }
 
-  /** Writes a node of the forward pass, in front of a node of the model that will read its output; returns the output's name. */
+  /** Writes a node of the forward pass (element by element), in front of a node of the model that will read its output; returns the output's name. */
   before(node: Node, op: string, inputs: readonly string[], attributes: Node['attributes'] = {}): string {
     const name = this.builder.unique(op.toLowerCase());
     const made: Node = { op, domain: '', name, inputs: [...inputs], outputs: [name], attributes };
     this.#before.set(node, [...(this.#before.get(node) ?? []), made]);
+    this.#types.set(name, { dtype: this.dtype(inputs[0]!), shape: this.shape(inputs[0]!) });
     return name;
   }
 

@@ -1,5 +1,6 @@
 import type { Node } from '@incognita/onnx';
 import { floatOf, intOf } from '../emit/attributes.js';
+import { centredProduct } from '../emit/centredProduct.js';
 import type { Emitter } from '../emit/emitter.js';
 import { reduce } from '../emit/reduce.js';
 import { reduceTo, unsqueeze } from '../emit/shapes.js';
@@ -70,6 +71,8 @@ export interface Standard {
   readonly inverse: string;
   readonly scale: string;
   mean(value: string): string;
+  /** γ g less its mean, where that costs less than both steps. */
+  centredGradient?(g: string): string | null;
   /** Takes a cotangent of the output's shape back to that of scale and bias. */
   toParameter(value: string): string;
   /** Makes a tangent of scale or bias broadcast as they do. */
@@ -86,10 +89,11 @@ export interface NormalizationRule extends Rule {
  * σ² is the mean, which is small, and not c.
  */
 function normalization(standard: (e: Emitter, node: Node) => Standard): NormalizationRule {
-  const through = (e: Emitter, s: Standard, value: string): string => {
+  const through = (e: Emitter, s: Standard, value: string): string => along(e, s, e.op('Sub', [value, s.mean(value)]));
+  // mean(c v) = mean(c (v − mean v)), since c has no mean.
+  const along = (e: Emitter, s: Standard, value: string): string => {
     const pull = e.op('Mul', [s.mean(e.op('Mul', [s.centred, value])), e.op('Mul', [s.inverse, s.inverse])]);
-    const rest = e.op('Sub', [e.op('Sub', [value, s.mean(value)]), e.op('Mul', [s.centred, pull])]);
-    return e.op('Mul', [rest, s.inverse]);
+    return e.op('Mul', [e.op('Sub', [value, e.op('Mul', [s.centred, pull])]), s.inverse]);
   };
   const xhat = (e: Emitter, s: Standard): string => e.op('Mul', [s.centred, s.inverse]);
   return {
@@ -98,8 +102,10 @@ function normalization(standard: (e: Emitter, node: Node) => Standard): Normaliz
       if (cotangents.slice(1).some((c) => c !== null))
         throw new MissingRuleError(node, 'its statistics outputs have no gradient rule.');
       const s = standard(e, node);
+      const centred = needs(0) ? (s.centredGradient?.(g) ?? null) : null;
+      const direct = (): string => (centred ? along(e, s, centred) : through(e, s, e.op('Mul', [g, s.scale])));
       return [
-        needs(0) ? through(e, s, e.op('Mul', [g, s.scale])) : null,
+        needs(0) ? direct() : null,
         needs(1) ? s.toParameter(e.op('Mul', [g, xhat(e, s)])) : null,
         node.inputs[2] && needs(2) ? s.toParameter(g) : null,
       ];
@@ -162,6 +168,7 @@ export const LayerNormalization: NormalizationRule = normalization((e, node) => 
   return {
     ...(e.dtype(x) === 'float32' ? computedStatistics(e, node, axes) : statistics(e, x, axes, floatOf(node, 'epsilon', 1e-5))),
     scale,
+    centredGradient: (g) => (axes.length === 1 ? centredProduct(e, g, scale) : null),
     toParameter: (value) => reduceTo(e, value, node.outputs[0]!, scale),
     fromParameter: (value) => value,
   };

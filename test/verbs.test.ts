@@ -103,6 +103,109 @@ describe('incognita run and gradient', () => {
   });
 });
 
+describe('incognita gradient without --in', () => {
+  const write = async (name: string, args: readonly string[]) => {
+    const out = join(folder, name);
+    const done = await incognita(['gradient', model, ...args, '--out', out, '--json']);
+    expect(done).toMatchObject({ code: 0, stderr: '' });
+    return { out, facts: JSON.parse(done.stdout) };
+  };
+  const image = { shape: [1, 3, sizePx, sizePx], data: noise(2, 3 * sizePx * sizePx) };
+  const cotangent = { shape: [1, 9], data: noise(3, 9) };
+
+  it('writes the graph of the gradient of the class scores by the picture, which then runs as any model does', async () => {
+    const { out, facts } = await write('gradient.onnx', []);
+    const logits = 'logits';
+    expect(facts.inputs.map((text: string) => text.split(' ')[0])).toEqual(['image', expect.stringContaining('cotangent:')]);
+    expect(facts.outputs).toEqual([expect.stringMatching(/^grad:image float32/)]);
+    const [input, given, expected] = ['graph.st', 'given.st', 'expected.st'].map((name) => join(folder, name)) as [
+      string,
+      string,
+      string,
+    ];
+    const seed = facts.inputs[1].split(' ')[0];
+    await writeFile(input, encodeSafetensors({ image, [seed]: cotangent }));
+    expect(await incognita(['run', out, '--in', input, '--out', given])).toMatchObject({ code: 0, stderr: '' });
+    await writeFile(input, encodeSafetensors({ image, cotangent }));
+    expect(await incognita(['gradient', model, '--of', logits, '--in', input, '--out', expected])).toMatchObject({
+      code: 0,
+      stderr: '',
+    });
+    expect((await tensors(given)).get('grad:image')!.data).toEqual((await tensors(expected)).get('image')!.data);
+  });
+
+  it('takes layers, rule sets, sizes, seeds and forms, and forward mode', async () => {
+    const guided = await write('guided.onnx', [
+      '--of',
+      'block3',
+      '--wrt',
+      'block1',
+      '--rules',
+      'guided',
+      '--seed',
+      'ones',
+      '--form',
+      'portable',
+    ]);
+    expect(guided.facts.inputs).toHaveLength(1);
+    expect(guided.facts.outputs[0]).toMatch(/^grad:block1 /);
+    const relevance = await write('relevance.onnx', [
+      '--rules',
+      'lrp:gamma',
+      '--shape',
+      `image=2,3,${sizePx},${sizePx}`,
+      '--keep',
+      'block2',
+    ]);
+    expect(relevance.facts.outputs).toEqual([
+      expect.stringMatching(/^relevance:image float32\[2, 3/),
+      expect.stringMatching(/^block2 /),
+    ]);
+    const both = await write('both.onnx', ['--rules', 'redirectedRelu', '--rules', '{"name":"smoothMaxPool","mode":"avg"}']);
+    expect(both.facts.outputs[0]).toMatch(/^grad:image/);
+    const forward = await write('forward.onnx', ['--forward', '--wrt', 'block2']);
+    expect(forward.facts.inputs[1]).toMatch(/^tangent:block2 /);
+  });
+
+  it('leaves the weights in the model file on demand', async () => {
+    const whole = await write('whole.onnx', []);
+    const { out, facts } = await write('thin.onnx', ['--external']);
+    expect(facts.bytes).toBeLessThan(whole.facts.bytes - 15_000);
+    const [input, a, b] = ['thin.st', 'thinOut.st', 'wholeOut.st'].map((name) => join(folder, name)) as [string, string, string];
+    await writeFile(input, encodeSafetensors({ image, [facts.inputs[1].split(' ')[0]]: cotangent }));
+    expect(await incognita(['run', out, '--in', input, '--out', a])).toMatchObject({ code: 0, stderr: '' });
+    await incognita(['run', whole.out, '--in', input, '--out', b]);
+    expect((await tensors(a)).get('grad:image')!.data).toEqual((await tensors(b)).get('grad:image')!.data);
+    const elsewhere = await incognita(['gradient', model, '--external', '--out', join(tmpdir(), 'thin.onnx')]);
+    expect(elsewhere).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/only beside the gradient: write it as .*gradient\.onnx/),
+    });
+  });
+
+  it('says what is wrong, and then leaves the file as it was', async () => {
+    const out = join(folder, 'kept.onnx');
+    await writeFile(out, 'before');
+    const fails = async (args: readonly string[], message: RegExp) => {
+      const { code, stderr } = await incognita(['gradient', model, '--out', out, ...args]);
+      expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringMatching(message) });
+      expect(stderr).not.toMatch(/\n\s+at /);
+    };
+    await fails(['--of', 'blok3'], /no tensor or layer "blok3"; the nearest are .*block3/);
+    await fails(['--of', 'block1', '--wrt', 'block3'], /"block1" does not depend on "block3"/);
+    await fails(['--rules', 'guidd'], /no rule set guidd; there are exact, guided/);
+    await fails(['--rules', 'lrp:epsilonGammaBox'], /needs `low` and `high`/);
+    await fails(['--rules', 'guided', '--rules', 'deconvnet'], /both have a rule for Relu/);
+    await fails(['--rules', 'guided:x'], /guided has no variants/);
+    await fails(['--forward', '--rules', 'guided'], /not --forward/);
+    await fails(['--shape', 'picture=1,3,8,8'], /names no input: "picture" \(inputs: image\)/);
+    await fails(['--shape', 'image'], /image=n,3,96,96/);
+    await fails(['--form', 'gpu'], /cpu, portable/);
+    await fails(['--in', out, '--forward'], /--forward is for writing/);
+    expect(await readFile(out, 'utf8')).toBe('before');
+  });
+});
+
 describe('incognita inspect', () => {
   it('prints layers, shapes, parameters and missing rules, for people and as JSON', async () => {
     const plain = await incognita(['inspect', model]);

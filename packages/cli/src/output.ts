@@ -1,4 +1,5 @@
 import { rename, rm, writeFile } from 'node:fs/promises';
+import type { ValueInfo } from '@incognita/onnx';
 import { UsageError } from './errors.js';
 
 /** Writes a file in one step: what was there stays until the new content is complete. */
@@ -31,4 +32,10 @@ export function table(header: readonly string[], rows: readonly (readonly (strin
       .join('  ')
       .trimEnd();
   return cells.map(line).join('\n');
+}
+
+/** A tensor's name, type and shape: `image float32[n, 3, 224, 224]`. */
+export function describeValue({ name, type }: ValueInfo): string {
+  if (type === null) return name;
+  return `${name} ${type.dtype}[${type.shape?.map((dim) => dim ?? '?').join(', ') ?? '…'}]`;
 }

@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { parseShape } from './shape.js';
 import { version } from './version.js';
 
 /** Parses a whole number that is at least `least`. */
@@ -91,12 +92,31 @@ export function createProgram(): Command {
 
   program
     .command('gradient')
-    .description('the gradient of an output with respect to an input (vector-Jacobian product)')
+    .description(
+      'the gradient of any tensor with respect to any other: as an ONNX file that any runtime runs, or (with --in) as numbers',
+    )
     .argument('<model>', 'an ONNX file')
-    .requiredOption('--of <tensor>', 'what to differentiate: an output, a tensor or a layer')
-    .requiredOption('--wrt <tensor>', 'with respect to what')
-    .requiredOption('--in <file>', 'safetensors with the inputs by name and `cotangent`')
-    .requiredOption('--out <file>', 'safetensors to write: the gradient under the name given to --wrt')
+    .option('--of <tensor>', 'what to differentiate: an output, a tensor or a layer (default: the class scores)')
+    .option('--wrt <tensor>', 'with respect to what: an input, a tensor or a layer (default: the picture)')
+    .requiredOption('--out <file>', 'file to write: ONNX, or safetensors with --in')
+    .option('--in <file>', 'safetensors with the inputs by name and `cotangent`: compute the gradient instead')
+    .option('--forward', 'forward mode: what a change of --wrt does to --of (Jacobian-vector product)')
+    .option(
+      '--rules <name>',
+      'how the gradient goes back: exact, guided, deconvnet, redirectedRelu, smoothMaxPool, lrp, with a variant as in lrp:gamma, or JSON; may be given several times',
+      collect(String),
+    )
+    .addOption(
+      new Option('--form <engine>', 'which kernels to write for: portable keeps to those that WebGPU has').choices([
+        'cpu',
+        'portable',
+      ]),
+    )
+    .option('--shape <input=sizes>', 'sizes to write the graph for, as in image=n,3,96,96; faster', collect(parseShape))
+    .addOption(new Option('--seed <what>', 'cotangents: an input, or ones').choices(['input', 'ones']))
+    .option('--keep <tensor>', 'give out this tensor of the forward pass too; may be given several times', collect(String))
+    .option('--external', 'leave the weights in the model file, beside which the gradient must lie: a few kilobytes')
+    .option('--json', 'print what was written as JSON')
     .action(async (model, options) => (await import('./commands/gradient.js')).gradientCommand(model, options));
 
   program

@@ -10,11 +10,10 @@ import {
   parameterCount,
   read,
   suggestLayers,
-  type ValueInfo,
 } from '@incognita/onnx';
 import type { Preprocessing } from '@incognita/vision';
 import { UsageError } from '../errors.js';
-import { printJson, table } from '../output.js';
+import { describeValue, printJson, table } from '../output.js';
 import { choosePreprocessing } from '../preprocessing.js';
 
 /** Options of `incognita inspect`. */
@@ -55,8 +54,8 @@ function inspect(model: Model, picture: PictureInput) {
     opsets: Object.fromEntries(model.opsets),
     nodes: model.graph.nodes.length,
     parameters: parameterCount(model),
-    inputs: model.graph.inputs.map(describe),
-    outputs: model.graph.outputs.map(describe),
+    inputs: model.graph.inputs.map(describeValue),
+    outputs: model.graph.outputs.map(describeValue),
     picture,
     classes: classOutput(model),
     layers: discoverLayers(model).map(({ name, op, kind, channels, shape, tensor, recommended }) => ({
@@ -80,11 +79,6 @@ function pictureShape(model: Model, { widthPx, heightPx, layout }: Preprocessing
   const shape = model.graph.inputs.find((input) => input.name === name)?.type?.shape;
   const [batch, channels] = [shape?.[0] ?? null, shape?.[layout === 'nchw' ? 1 : 3] ?? null];
   return { [name]: layout === 'nchw' ? [batch, channels, heightPx, widthPx] : [batch, heightPx, widthPx, channels] };
-}
-
-function describe({ name, type }: ValueInfo): string {
-  if (type === null) return name;
-  return `${name} ${type.dtype}[${type.shape?.map((dim) => dim ?? '?').join(', ') ?? '…'}]`;
 }
 
 function countOperators(model: Model): Record<string, number> {

@@ -1,4 +1,4 @@
-import { vjp } from '@incognita/autodiff';
+import { type RuleChoice, vjp } from '@incognita/autodiff';
 import { cut, inferShapes, type Model } from '@incognita/onnx';
 import type { EngineChoice, EngineInfo } from '../engine/engine.js';
 import { loadModelSource, type ModelInput } from '../session/loadModelSource.node.js';
@@ -47,6 +47,8 @@ export interface GradientOptions {
   readonly wrt: string | readonly string[];
   /** Tensors of the forward pass to return as well. */
   readonly keep?: readonly string[];
+  /** How cotangents go back; default `exact`. With `lrp` the results are the relevance of each `wrt`. */
+  readonly rules?: RuleChoice;
 }
 
 /** An edit of the model, ready to run. */
@@ -146,6 +148,7 @@ class PooledModel implements OpenModel {
     const of = typeof what.of === 'string' ? [what.of] : [...what.of];
     const wrt = typeof what.wrt === 'string' ? [what.wrt] : [...what.wrt];
     const keep = [...(what.keep ?? [])];
+    const rules = what.rules ?? 'exact';
     const twice = keep.filter((name) => wrt.includes(name));
     if (twice.length > 0) {
       throw new RangeError(
@@ -157,12 +160,13 @@ class PooledModel implements OpenModel {
     const short = cotangent !== undefined && of.length === 1 && !this.#inputs.has('cotangent');
     const given = short ? { ...named, [`cotangent:${of[0]}`]: cotangent } : feeds;
     const seed = of.length === 1 && given[`cotangent:${of[0]}`] === undefined && this.#isScalar(of[0]!) ? 'ones' : 'input';
-    const prepared = this.#prepare(`gradient ${JSON.stringify([of, wrt, keep, seed])}`, () =>
-      vjp(this.model, { of, wrt, keep, seed }),
+    const prepared = this.#prepare(`gradient ${JSON.stringify([of, wrt, keep, seed, rules])}`, () =>
+      vjp(this.model, { of, wrt, keep, seed, rules }),
     );
     const result = await this.#run(prepared, given, options, this.#inputs);
+    // The first outputs are those of `wrt`: `grad:<wrt>`, or what the rule set calls them.
     return Object.fromEntries([
-      ...wrt.map((name) => [name, result[`grad:${name}`]!] as const),
+      ...wrt.map((name, i) => [name, result[prepared.edited.graph.outputs[i]!.name]!] as const),
       ...keep.map((name) => [name, result[name]!] as const),
     ]);
   }

@@ -86,6 +86,17 @@ describe.each(['cpu', 'wasm'] as const)('an open model on %s', (device) => {
     await expect(model.gradient({ of: 'logits', wrt: 'y', keep: ['y'] }, { x, cotangent })).rejects.toThrow('both wrt and keep');
   });
 
+  it('follows the rule set that is asked for, and gives relevance under the name of its tensor too', async () => {
+    const cotangent = float32([ROWS, CLASSES], wave(ROWS * CLASSES, 3.3));
+    const plain = await model.gradient({ of: 'logits', wrt: 'x' }, { x, cotangent });
+    const rules = { name: 'lrp', composite: 'epsilon', epsilon: 0 } as const;
+    const relevance = await model.gradient({ of: 'logits', wrt: 'x', rules }, { x, cotangent });
+    const product = feed.map((value, i) => value * (plain.x!.data[i] as number));
+    expect(maxDifference(relevance.x!.data, product)).toBeLessThan(1e-5);
+    const guided = await model.gradient({ of: 'logits', wrt: 'x', rules: 'guided' }, { x, cotangent });
+    expect(maxDifference(guided.x!.data, plain.x!.data)).toBeGreaterThan(1e-3);
+  });
+
   it('runs any edit of the model, until that session is disposed of', async () => {
     const session = await model.session(tap(cut(model.model, { outputs: ['y'] }), ['x']));
     const result = await session.run({ x });

@@ -33,7 +33,7 @@ function resize(draw: Draw): Case {
   const space = draw.chance()
     ? (['', { floats: [1, 1, draw.pick([1, 2, 1.6, 0.7]), draw.pick([1, 3, 1.3, 0.5])] }] as const)
     : (['', '', { ints: [dims[0]!, dims[1]!, draw.integer(1, 9), draw.integer(1, 9)] }] as const);
-  return { op: 'Resize', inputs: [dims, ...space], attributes, by: [0], symbolic: false };
+  return { op: 'Resize', inputs: [dims, ...space], attributes, by: [0], symbolic: draw.chance(0.3) && 'all' };
 }
 
 export const spatial: Readonly<Record<string, Generator>> = {

@@ -2,6 +2,7 @@ import type { Node } from '@incognita/onnx';
 import { MissingRuleError } from '../errors.js';
 import { floatOf, intOf, intsOf, stringOf } from './attributes.js';
 import type { Emitter } from './emitter.js';
+import { dimsOf, typeNumber } from './shapes.js';
 
 /**
  * The adjoint of interpolation: along each resized axis a product with the transposed interpolation matrix, or a sum over
@@ -9,17 +10,41 @@ import type { Emitter } from './emitter.js';
  */
 export function resizeAdjoint(e: Emitter, node: Node, g: string): string {
   const [x, y] = [node.inputs[0]!, node.outputs[0]!];
-  const [from, to] = [e.dims(x), e.dims(y)];
-  if (!from || !to)
-    throw new MissingRuleError(node, `it needs the sizes of "${x}" and "${y}"; fix the size of the model's input.`);
+  const [from, to] = [e.shape(x), e.shape(y)];
+  if (!from || !to) throw new MissingRuleError(node, `it needs the rank of "${x}"; state the shape of the model's input.`);
   const rank = from.length;
   let value = g;
   for (let axis = rank - 1; axis >= 0; axis--) {
-    const matrix = interpolationMatrix(e, node, axis, from[axis]!, to[axis]!);
-    if (isIdentity(matrix, from[axis]!)) continue;
-    value = alongAxis(e, value, axis, rank, e.constant(e.dtype(x), matrix, [to[axis]!, from[axis]!]));
+    const [size, count] = [from[axis]!, to[axis]!];
+    if (typeof size === 'number' && typeof count === 'number') {
+      const matrix = interpolationMatrix(e, node, axis, size, count);
+      if (isIdentity(matrix, size)) continue;
+      value = alongAxis(e, value, axis, rank, e.constant(e.dtype(x), matrix, [count, size]));
+    } else if (size === null || size !== count || (statedScale(e, node, axis) ?? 1) !== 1)
+      value = alongAxis(e, value, axis, rank, matrixAtRun(e, node, axis));
   }
   return value;
+}
+
+/** The interpolation matrix [to, from] where only the run knows the sizes: the unit vectors, interpolated. */
+function matrixAtRun(e: Emitter, node: Node, axis: number): string {
+  const [x, y] = [node.inputs[0]!, node.outputs[0]!];
+  const at = placeOf(e, node, axis);
+  refuseCrop(node);
+  const size = dimsOf(e, x, [axis]);
+  const square = e.op('Concat', [e.ints([1, 1]), size, size], { axis: 0 });
+  const flat = e.op('Expand', [e.constant('float32', [0], []), e.op('Concat', [size, size], { axis: 0 })]);
+  const units = e.op('Reshape', [e.op('EyeLike', [flat]), square]);
+  const { axes: _, ...attributes } = node.attributes;
+  const scales = node.inputs[2] ?? '';
+  const inputs =
+    scales !== '' && e.values(scales)?.length !== 0
+      ? ['', e.op('Concat', [e.constant('float32', [1, 1, 1]), e.op('Gather', [scales, e.ints([at])])], { axis: 0 })]
+      : ['', '', e.op('Concat', [e.ints([1, 1]), size, dimsOf(e, y, [axis])], { axis: 0 })];
+  const images = e.op('Resize', [units, ...inputs], attributes);
+  const rows = e.op('Reshape', [images, e.op('Concat', [size, e.ints([-1])], { axis: 0 })]);
+  const matrix = e.op('Transpose', [rows], { perm: [1, 0] });
+  return e.dtype(x) === 'float32' ? matrix : e.op('Cast', [matrix], { to: typeNumber(e.dtype(x)) });
 }
 
 function isIdentity(matrix: Float64Array, size: number): boolean {
@@ -84,11 +109,24 @@ function nearest(at: number, mode: string): number {
 }
 
 function scaleOf(e: Emitter, node: Node, axis: number, from: number, to: number): number {
-  const scales = node.inputs[2] ? e.values(node.inputs[2]) : null;
-  if (!scales || scales.length === 0) return to / from;
+  const stated = statedScale(e, node, axis);
+  return stated === undefined || Number.isNaN(stated) ? to / from : stated;
+}
+
+/** The scale of an axis; undefined where sizes are stated instead, NaN where only the run knows it. */
+function statedScale(e: Emitter, node: Node, axis: number): number | undefined {
+  const at = placeOf(e, node, axis);
+  if (at < 0) return 1;
+  if (!node.inputs[2]) return undefined;
+  const scales = e.values(node.inputs[2]);
+  if (!scales) return Number.NaN;
+  return scales.length > 0 ? scales[at] : undefined;
+}
+
+/** Where an axis is in the lists of scales and sizes; −1 where the node does not resize it. */
+function placeOf(e: Emitter, node: Node, axis: number): number {
   const axes = intsOf(node, 'axes');
-  const at = axes ? axes.findIndex((a) => (a < 0 ? a + e.rank(node.inputs[0]!)! : a) === axis) : axis;
-  return at < 0 ? 1 : scales[at]!;
+  return axes ? axes.findIndex((a) => (a < 0 ? a + e.rank(node.inputs[0]!)! : a) === axis) : axis;
 }
 
 /** Where output element i lies in the input; rounded to float32 as ONNX Runtime does, which decides between neighbours. */
@@ -105,4 +143,9 @@ function coordinate(node: Node, from: number, to: number, scale: number): (i: nu
     return (i) => offset + half(i);
   }
   throw new MissingRuleError(node, `coordinate_transformation_mode ${mode} has no rule.`);
+}
+
+function refuseCrop(node: Node): void {
+  const mode = stringOf(node, 'coordinate_transformation_mode', 'half_pixel');
+  if (mode === 'tf_crop_and_resize') throw new MissingRuleError(node, `coordinate_transformation_mode ${mode} has no rule.`);
 }

@@ -10,6 +10,7 @@ export {
   decompositionOf,
   decompositions,
 } from './edit/decompose/decompose.js';
+export { type DequantizeOptions, dequantize } from './edit/dequantize/dequantize.js';
 export { dropUnused } from './edit/dropUnused.js';
 export { extractConstants } from './edit/extractConstants.js';
 export { type FlattenIfOptions, flattenIf } from './edit/flattenIf.js';

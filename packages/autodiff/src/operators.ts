@@ -1,4 +1,5 @@
-import { decompositions, type Model } from '@incognita/onnx';
+import { decompositions, isRefused, type Model } from '@incognita/onnx';
+
 import { isComposite, ruleOf, rules } from './registry.js';
 import { isBlocked } from './rules/blocked.js';
 
@@ -36,6 +37,6 @@ export function supportedOperators(): SupportedOperator[] {
  */
 export function operatorsWithoutRule(model: Model): { op: string; node: string }[] {
   return model.graph.nodes
-    .filter((node) => !ruleOf(node) && !isBlocked(node) && !isComposite(node))
+    .filter((node) => !ruleOf(node) && !isBlocked(node) && (!isComposite(node) || isRefused(node)))
     .map((node) => ({ op: node.domain ? `${node.domain}.${node.op}` : node.op, node: node.name || node.outputs[0] || '' }));
 }

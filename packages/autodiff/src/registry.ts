@@ -15,6 +15,7 @@ import * as matrices from './rules/matrices.js';
 import * as normalization from './rules/normalization.js';
 import * as pooling from './rules/pooling.js';
 import * as power from './rules/power.js';
+import * as quantization from './rules/quantization.js';
 import * as reduction from './rules/reduction.js';
 import * as sampling from './rules/sampling.js';
 import * as select from './rules/select.js';
@@ -41,6 +42,7 @@ const standard: Readonly<Record<string, Rule>> = {
   ...normalization,
   ...pooling,
   ...power,
+  ...quantization,
   ...reduction,
   ...sampling,
   ...select,

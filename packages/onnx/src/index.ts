@@ -10,8 +10,10 @@ export {
   decompositionOf,
   decompositions,
 } from './edit/decompose/decompose.js';
-export { type DequantizeOptions, dequantize } from './edit/dequantize/dequantize.js';
+export { isRefused } from './edit/decompose/microsoft/refusals.js';
+export { computesQuantized, type DequantizeOptions, dequantize } from './edit/dequantize/dequantize.js';
 export { dropUnused } from './edit/dropUnused.js';
+
 export { extractConstants } from './edit/extractConstants.js';
 export { type FlattenIfOptions, flattenIf } from './edit/flattenIf.js';
 export { foldConstants } from './edit/foldConstants.js';

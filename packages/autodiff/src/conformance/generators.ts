@@ -6,8 +6,11 @@ import { cutting } from './cutting.js';
 import { elementary } from './elementary.js';
 import { indexing } from './indexing.js';
 import { linear } from './linear.js';
+import { microsoft } from './microsoft.js';
+import { microsoftAttention } from './microsoftAttention.js';
 import { normalization } from './normalization.js';
 import type { Generator } from './problem.js';
+import { quantization } from './quantization.js';
 import { reductions } from './reduction.js';
 import { sampling } from './sampling.js';
 import { selection } from './selection.js';
@@ -26,8 +29,11 @@ const families = {
   elementary,
   indexing,
   linear,
+  microsoft,
+  microsoftAttention,
   normalization,
   poolings,
+  quantization,
   reductions,
   sampling,
   selection,

@@ -21,6 +21,7 @@ import { isBlocked } from '../rules/blocked.js';
 import { exact, type RuleSet } from '../rulesets/ruleSet.js';
 import type { Derivation, Rule } from '../types.js';
 import { plainOnTheWay } from './plain.js';
+import { refuseRounding } from './rounding.js';
 import { passage, type Ways, waysBetween } from './ways.js';
 
 /** A model prepared for differentiation between `wrt` and `of`. */
@@ -40,7 +41,9 @@ export function prepare(
   { rules, seen }: { readonly rules: RuleSet; readonly seen: readonly string[] } = { rules: exact, seen: [] },
 ): Problem {
   const { shapes } = options;
-  const plain = unrolled(plainOnTheWay(modern(given, shapes), of, wrt, shapes), shapes);
+  const current = modern(given, shapes);
+  refuseRounding(current, of, wrt);
+  const plain = unrolled(plainOnTheWay(current, of, wrt, shapes), shapes);
   const model = withPlainBodies(rules.prepare?.(plain, new Set([...of, ...wrt, ...seen])) ?? plain, options.shapes);
   const { graph } = model;
   if (of.length === 0 || wrt.length === 0) throw new Error('Name at least one tensor in `of` and one in `wrt`.');

@@ -62,7 +62,12 @@ class Network {
     const whole = Array.from({ length: size(dims) }, (_, i) => Math.round(127 * wave(i, ++this.#count % 5)));
     const inner = axis < 0 ? 1 : size(dims.slice(axis + 1));
     const scaleOf = (i: number): number => scales[Math.floor(i / inner) % channels]!;
-    if (!this.#quantized) return this.constant('float32', whole.map((q, i) => Math.fround(q * scaleOf(i))), dims);
+    if (!this.#quantized)
+      return this.constant(
+        'float32',
+        whole.map((q, i) => Math.fround(q * scaleOf(i))),
+        dims,
+      );
     const shape = axis < 0 ? [] : [channels];
     const zero = this.constant('int8', new Array<number>(channels).fill(0), shape);
     const inputs = [this.constant('int8', whole, dims), this.constant('float32', scales, shape), zero];
@@ -73,9 +78,18 @@ class Network {
   bias(channels: number): string {
     const scales = Array.from({ length: channels }, (_, i) => Math.fround(Math.fround(0.002 + 0.0007 * i) / 32));
     const whole = Array.from({ length: channels }, (_, i) => 700 * (i - 1));
-    if (!this.#quantized) return this.constant('float32', whole.map((q, i) => Math.fround(q * scales[i]!)), [channels]);
+    if (!this.#quantized)
+      return this.constant(
+        'float32',
+        whole.map((q, i) => Math.fround(q * scales[i]!)),
+        [channels],
+      );
     const zero = this.constant('int32', new Array<number>(channels).fill(0), [channels]);
-    return this.b.op('DequantizeLinear', [this.constant('int32', whole, [channels]), this.constant('float32', scales, [channels]), zero], { axis: 0 });
+    return this.b.op(
+      'DequantizeLinear',
+      [this.constant('int32', whole, [channels]), this.constant('float32', scales, [channels]), zero],
+      { axis: 0 },
+    );
   }
 }
 
@@ -112,7 +126,14 @@ describe('dequantize', () => {
 
   it('of what ONNX Runtime makes of that network gives the same', async () => {
     const fused = await optimized(convolutional(true));
-    for (const op of ['QLinearConv', 'QLinearAdd', 'QLinearMatMul', 'QLinearSigmoid', 'QLinearConcat', 'QLinearGlobalAveragePool'])
+    for (const op of [
+      'QLinearConv',
+      'QLinearAdd',
+      'QLinearMatMul',
+      'QLinearSigmoid',
+      'QLinearConcat',
+      'QLinearGlobalAveragePool',
+    ])
       expect(opsOf(fused)).toContain(op);
     const plain = dequantize(fused);
     expect([...opsOf(plain)].filter((op) => op.startsWith('QLinear') || op === 'QuantizeLinear')).toEqual([]);
@@ -123,7 +144,9 @@ describe('dequantize', () => {
   it('leaves the bytes of weights where they are', () => {
     const quantized = convolutional(true);
     const shared = new Set([...quantized.graph.initializers.values()].filter(({ dtype }) => dtype === 'int8').map((t) => t.data));
-    const kept = [...dequantize(quantized).graph.initializers.values()].filter(({ dtype, dims }) => dtype === 'int8' && dims.length > 1);
+    const kept = [...dequantize(quantized).graph.initializers.values()].filter(
+      ({ dtype, dims }) => dtype === 'int8' && dims.length > 1,
+    );
     expect(kept.length).toBe(3);
     for (const tensor of kept) expect(shared.has(tensor.data)).toBe(true);
   });
@@ -201,7 +224,8 @@ describe('dequantize of what the dynamic quantiser writes', () => {
       for (let c = 0; c < 2; c++)
         for (let k = 0; k < 3; k++) {
           const at = (i % 8) + k - 1;
-          if (at >= 0 && at < 8) sum += x[c * 8 + at]! * (weights[(Math.floor(i / 8) * 2 + c) * 3 + k]! - 120) * Math.fround(0.01);
+          if (at >= 0 && at < 8)
+            sum += x[c * 8 + at]! * (weights[(Math.floor(i / 8) * 2 + c) * 3 + k]! - 120) * Math.fround(0.01);
         }
       return sum;
     });
@@ -212,7 +236,12 @@ describe('dequantize of what the dynamic quantiser writes', () => {
 describe('dequantize of one quantised operator differs from its kernel by a rounding:', () => {
   type Part = readonly [dims: readonly number[], scale: number, zero: number];
   /** Quantised inputs with scale and zero point, or float or absent ones; the result has scale 1/40 and zero point 100. */
-  async function rounds(op: string, parts: readonly Part[], attributes: Record<string, AttributeInput> = {}, first = false): Promise<void> {
+  async function rounds(
+    op: string,
+    parts: readonly Part[],
+    attributes: Record<string, AttributeInput> = {},
+    first = false,
+  ): Promise<void> {
     const b = new GraphBuilder();
     const feeds: Record<string, { dims: readonly number[]; data: number[] }> = {};
     const scalar = (dtype: DataType, value: number): string => b.initializer(constantTensor(dtype, [value], []), 'p');
@@ -228,7 +257,8 @@ describe('dequantize of one quantised operator differs from its kernel by a roun
     expect(opsOf(plain)).not.toContain(op);
     const [whole, y] = [(await runReference(model, feeds)).y!.data, (await runReference(plain, feeds)).y!.data];
     const steps = Array.from(y, (v) => Number(v) * 40 + 100);
-    for (const [i, step] of steps.entries()) expect(Math.abs(Math.min(255, Math.max(0, step)) - Number(whole[i]))).toBeLessThan(0.51);
+    for (const [i, step] of steps.entries())
+      expect(Math.abs(Math.min(255, Math.max(0, step)) - Number(whole[i]))).toBeLessThan(0.51);
   }
   const [a, c]: Part[] = [
     [[2, 3, 4, 4], 1 / 40, 120],

@@ -1,6 +1,6 @@
 import type { ShapeOverrides } from '../../shapes/infer.js';
 import type { Model, Node } from '../../types.js';
-import { dropUnused } from '../foldConstants.js';
+import { dropUnused } from '../dropUnused.js';
 import type { Rewrite, RewriteContext } from '../rewrite/context.js';
 import { rewriteNodes } from '../rewrite/rewrite.js';
 import { removeIdentities } from '../simplify.js';
@@ -51,7 +51,9 @@ export function dequantize(model: Model, { saturate = false, shapes = {} }: Dequ
   const plain = rewriteNodes(stated, rewriteOf, { shapes });
   if (plain === stated) return model;
   const outputs = plain.graph.outputs.map(({ name, type }) =>
-    type && (progress.real.has(name) || progress.sums.has(name)) ? { name, type: { ...type, dtype: 'float32' as const } } : { name, type },
+    type && (progress.real.has(name) || progress.sums.has(name))
+      ? { name, type: { ...type, dtype: 'float32' as const } }
+      : { name, type },
   );
   return dropUnused(removeIdentities({ ...plain, graph: { ...plain.graph, outputs } }));
 }
@@ -62,9 +64,19 @@ const tables: Readonly<Record<string, Readonly<Record<string, QuantizedRewrite>>
   'com.microsoft': microsoft,
 };
 
+/** Those that do so only where quantised numbers reach them. */
+const passive = new Set(['Cast', 'DequantizeLinear', 'Pad']);
+
+/** Whether a node rounds numbers, or computes with rounded ones: what `dequantize` takes away. */
+export function computesQuantized({ domain, op }: Node): boolean {
+  return tables[domain]?.[op] !== undefined && !passive.has(op);
+}
+
 /** Operators that give out numbers of their first input as they are, in the same quantisation. */
 const movers = new Set(
-  'Expand Flatten Gather GatherElements GatherND Identity MaxPool Reshape Slice Split Squeeze Tile Transpose Unsqueeze'.split(' '),
+  'Expand Flatten Gather GatherElements GatherND Identity MaxPool Reshape Slice Split Squeeze Tile Transpose Unsqueeze'.split(
+    ' ',
+  ),
 );
 
 /** A node that reads real values under a quantised name: it may move them; anything else would compute with whole numbers. */

@@ -157,8 +157,12 @@ function inOrder(c: RewriteContext, i: 1 | 2, all: string, { past }: Positions):
   const last = c.op('Sub', [c.op('Add', [length, fresh]), c.vector([1])]);
   const behind = c.op('Min', [c.op('Add', [length, c.op('Sub', [rows, past])]), last]);
   const source = c.op('Where', [c.op('Less', [rows, past]), rows, behind]);
-  const byRow = c.op('Transpose', [all], { perm: [0, 2, 1, 3] });
-  const ordered = c.op('GatherND', [byRow, column(c, source)], { batch_dims: 1 });
+  // The rows of all sequences one behind the other, so that one Gather takes them.
+  const joined = sizes(c, all, 2, 3);
+  const tail = c.op('Concat', [c.vector([-1]), sizes(c, all, 1, 2), sizes(c, all, 3, 4)], { axis: 0 });
+  const byRow = c.op('Reshape', [c.op('Transpose', [all], { perm: [0, 2, 1, 3] }), tail]);
+  const starts = c.op('Mul', [column(c, counting(c, sizes(c, all, 0, 1))), joined]);
+  const ordered = c.op('Gather', [byRow, c.op('Add', [source, starts])]);
   const filled = c.op('Unsqueeze', [c.op('Less', [rows, c.op('Add', [past, fresh])]), c.vector([2, 3])]);
   const kept = c.op('Where', [filled, ordered, c.scalar(0, all)]);
   return c.op('Transpose', [kept], { perm: [0, 2, 1, 3] });

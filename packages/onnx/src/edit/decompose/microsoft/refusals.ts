@@ -1,3 +1,4 @@
+import type { Node } from '../../../types.js';
 import type { Rewrite } from '../../rewrite/context.js';
 
 const PLAIN = 'Use the model before that fusion, or choose `of` and `wrt` so that the way between them does not pass it.';
@@ -44,3 +45,8 @@ export const refusals: ReadonlyMap<string, Rewrite> = new Map([
     (c) => c.refuse('its channels are in blocks whose size depends on the processor.', LEVEL),
   ]),
 ]);
+
+/** Whether it is known that a node's operator has no plain form. */
+export function isRefused({ domain, op }: Node): boolean {
+  return refusals.has(`${domain}::${op}`);
+}

@@ -77,7 +77,12 @@ export const random: ShapeRule = (c) => {
   return dtype === null ? [] : [{ dtype, shape: c.ints('shape') }];
 };
 
-/** RandomNormalLike, RandomUniformLike, EyeLike, Bernoulli, Multinomial's type rule. */
+/** Multinomial: places that are drawn for each row. */
+export const multinomial: ShapeRule = (c) => [
+  { dtype: dataTypeOf(c.int('dtype', 6)) ?? 'int32', shape: [c.shape(0)?.[0] ?? null, c.int('sample_size', 1)] },
+];
+
+/** RandomNormalLike, RandomUniformLike, EyeLike, Bernoulli. */
 export const like: ShapeRule = (c) => {
   const x = c.type(0);
   const dtype = dataTypeOf(c.int('dtype', 0)) ?? x?.dtype;

@@ -1,6 +1,7 @@
 import type { Dim, Graph, Model, Node, Tensor, TensorType, ValueInfo } from '../types.js';
 import { constantValue } from './constants.js';
 import type { PartialValue, RuleContext } from './context.js';
+import { contributedShapeRules } from './contributed.js';
 import { DimAlgebra } from './dims.js';
 import { shapeRules } from './rules.js';
 import { valueRules } from './values.js';
@@ -125,7 +126,8 @@ export function inferInitializer(name: string, tensor: Tensor, state: InferenceS
 export function inferNode(node: Node, state: InferenceState): void {
   const context = contextOf(node, state);
   const standard = node.domain === '';
-  const types = (standard ? shapeRules.get(node.op)?.(context) : undefined) ?? [];
+  const rule = standard ? shapeRules.get(node.op) : contributedShapeRules.get(`${node.domain}::${node.op}`);
+  const types = rule?.(context) ?? [];
   const values = (standard ? valueRules.get(node.op)?.(context) : undefined) ?? [];
   node.outputs.forEach((name, i) => {
     if (name === '') return;

@@ -1,5 +1,5 @@
 import type { ShapeRule } from './context.js';
-import { axesOf, front, numbers, unranked } from './context.js';
+import { axesOf, front, unranked } from './context.js';
 
 /** The Reduce* operators; their axes are an attribute or, in newer operator sets, input 1. */
 export const reduce: ShapeRule = (c) => {
@@ -44,7 +44,7 @@ export const oneHot: ShapeRule = (c) => {
   const values = c.type(2);
   if (values === null) return [];
   if (indices === null) return [unranked(values.dtype)];
-  const depth = numbers(c.value(1))?.[0] ?? null;
+  const depth = c.value(1)?.data[0] ?? null;
   const axis = front(c.int('axis', -1), indices.length + 1);
   return [{ dtype: values.dtype, shape: [...indices.slice(0, axis), depth, ...indices.slice(axis)] }];
 };

@@ -1,3 +1,4 @@
+import * as attention from './attention.js';
 import type { ShapeRule } from './context.js';
 import * as control from './control.js';
 import * as convolution from './convolution.js';
@@ -6,9 +7,16 @@ import * as generating from './generating.js';
 import * as indexing from './indexing.js';
 import * as layout from './layout.js';
 import * as linear from './linear.js';
+import * as loss from './loss.js';
 import * as normalization from './normalization.js';
+import * as quantized from './quantized.js';
+import { recurrent } from './recurrent.js';
 import * as reduction from './reduction.js';
 import * as selection from './selection.js';
+import * as sequence from './sequence.js';
+import * as signal from './signal.js';
+import * as text from './text.js';
+import * as vision from './vision.js';
 
 function all(rule: ShapeRule, ...operators: string[]): [string, ShapeRule][] {
   return operators.map((op) => [op, rule]);
@@ -63,7 +71,7 @@ export const shapeRules: ReadonlyMap<string, ShapeRule> = new Map([
     'Swish',
     'Tan',
   ),
-  ...all(elementwise.sameAsFirst, 'Tanh', 'ThresholdedRelu', 'Trilu', 'RotaryEmbedding'),
+  ...all(elementwise.sameAsFirst, 'CumProd', 'Tanh', 'TensorScatter', 'ThresholdedRelu', 'Trilu', 'RotaryEmbedding'),
   ...all(
     elementwise.broadcasting,
     'Add',
@@ -92,11 +100,43 @@ export const shapeRules: ReadonlyMap<string, ShapeRule> = new Map([
   ...all(convolution.pool, 'AveragePool', 'LpPool', 'MaxPool'),
   ...all(convolution.globalPool, 'GlobalAveragePool', 'GlobalLpPool', 'GlobalMaxPool'),
   ...all(convolution.maxRoiPool, 'MaxRoiPool'),
+  ...all(convolution.conv, 'DeformConv'),
+  ...all(vision.col2Im, 'Col2Im'),
+  ...all(vision.maxUnpool, 'MaxUnpool'),
+  ...all(vision.affineGrid, 'AffineGrid'),
+  ...all(vision.centerCropPad, 'CenterCropPad'),
+  ...all(vision.roiAlign, 'RoiAlign'),
+  ...all(vision.nonMaxSuppression, 'NonMaxSuppression'),
+  ...all(vision.determinant, 'Det'),
+  ...all(vision.imageDecoder, 'ImageDecoder'),
+  ...all(attention.attention, 'Attention'),
+  ...all(recurrent, 'GRU', 'LSTM', 'RNN'),
+  ...all(loss.negativeLogLikelihood, 'NegativeLogLikelihoodLoss'),
+  ...all(loss.softmaxCrossEntropy, 'SoftmaxCrossEntropyLoss'),
+  ...all(quantized.convInteger, 'ConvInteger'),
+  ...all(quantized.matMulInteger, 'MatMulInteger'),
+  ...all(quantized.qLinearConv, 'QLinearConv'),
+  ...all(quantized.qLinearMatMul, 'QLinearMatMul'),
+  ...all(quantized.dynamicQuantizeLinear, 'DynamicQuantizeLinear'),
+  ...all(signal.windowFunction, 'BlackmanWindow', 'HammingWindow', 'HannWindow'),
+  ...all(signal.melWeightMatrix, 'MelWeightMatrix'),
+  ...all(signal.dft, 'DFT'),
+  ...all(signal.stft, 'STFT'),
+  ...all(text.stringConcat, 'StringConcat'),
+  ...all(text.stringSplit, 'StringSplit'),
+  ...all(text.stringNormalizer, 'StringNormalizer'),
+  ...all(text.tfIdf, 'TfIdfVectorizer'),
+  ...all(elementwise.testing, 'RegexFullMatch'),
+  ...all(sequence.untyped, 'ConcatFromSequence', 'Optional', 'SequenceAt', 'SequenceConstruct', 'SequenceEmpty', 'SequenceErase'),
+  ...all(sequence.untyped, 'SequenceInsert', 'SequenceMap', 'SplitToSequence'),
+  ...all(sequence.sequenceLength, 'SequenceLength'),
+  ...all(sequence.optionalHasElement, 'OptionalHasElement'),
+  ...all(sequence.optionalGetElement, 'OptionalGetElement'),
   ...all(linear.matMul, 'MatMul'),
   ...all(linear.gemm, 'Gemm'),
   ...all(linear.einsum, 'Einsum'),
   ...all(normalization.batchNormalization, 'BatchNormalization'),
-  ...all(normalization.layerNormalization, 'LayerNormalization'),
+  ...all(normalization.layerNormalization, 'LayerNormalization', 'SimplifiedLayerNormalization'),
   ...all(reduction.reduce, 'ReduceL1', 'ReduceL2', 'ReduceLogSum', 'ReduceLogSumExp', 'ReduceMax', 'ReduceMean', 'ReduceMin'),
   ...all(reduction.reduce, 'ReduceProd', 'ReduceSum', 'ReduceSumSquare'),
   ...all(reduction.argExtreme, 'ArgMax', 'ArgMin'),
@@ -129,6 +169,7 @@ export const shapeRules: ReadonlyMap<string, ShapeRule> = new Map([
   ...all(generating.sizeOf, 'Size'),
   ...all(generating.range, 'Range'),
   ...all(generating.random, 'RandomNormal', 'RandomUniform'),
+  ...all(generating.multinomial, 'Multinomial'),
   ...all(generating.like, 'Bernoulli', 'EyeLike', 'RandomNormalLike', 'RandomUniformLike'),
   ...all(control.conditional, 'If'),
   ...all(control.recurrent, 'Loop', 'Scan'),

@@ -13,11 +13,13 @@ import * as indexing from './rules/indexing.js';
 import * as linear from './rules/linear.js';
 import * as matrices from './rules/matrices.js';
 import * as normalization from './rules/normalization.js';
+import * as padding from './rules/padding.js';
 import * as pooling from './rules/pooling.js';
 import * as power from './rules/power.js';
 import * as quantization from './rules/quantization.js';
 import * as reduction from './rules/reduction.js';
 import * as sampling from './rules/sampling.js';
+import * as scatter from './rules/scatter.js';
 import * as select from './rules/select.js';
 import * as selection from './rules/selection.js';
 import * as spatial from './rules/spatial.js';
@@ -40,11 +42,13 @@ const standard: Readonly<Record<string, Rule>> = {
   ...linear,
   ...matrices,
   ...normalization,
+  ...padding,
   ...pooling,
   ...power,
   ...quantization,
   ...reduction,
   ...sampling,
+  ...scatter,
   ...select,
   ...selection,
   ...spatial,

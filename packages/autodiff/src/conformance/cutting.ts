@@ -40,31 +40,26 @@ function slice(draw: Draw): Case {
     dims,
     list(cuts.map(({ start }) => start)),
     list(cuts.map(({ end }) => end)),
-    { ints: axes },
+    draw.chance(0.15) ? { data: BigInt64Array.from(axes, BigInt), dims: [axes.length] } : { ints: axes },
     list(cuts.map(({ step }) => step)),
   ];
   const misread = cuts.some(({ start, step }, i) => step < 0 && (start < 0 ? start !== -1 : start < dims.at(axes[i]!)! - 1));
   return { op: 'Slice', inputs, by: [0], ...(misread && { exceptions: { webgpu: { reason: FROM_THE_END } } }) };
 }
 
-/** Positive and negative padding of any mode, of all axes or of some. */
+/** Positive and negative padding of any mode, of all axes or of some, by constants or by inputs. */
 function pad(draw: Draw): Case {
-  const mode = draw.pick(['constant', 'constant', 'reflect', 'edge'] as const);
+  const mode = draw.pick(['constant', 'constant', 'reflect', 'edge', 'wrap'] as const);
   const dims = draw.dims({ min: 2, max: 5 });
   const axes = draw.chance(0.4) ? draw.axes(dims.length) : dims.map((_, i) => i);
-  const limit = (axis: number): number => (mode === 'reflect' ? dims.at(axis)! - 1 : 2);
-  const amount = (axis: number): number =>
-    mode === 'constant' && dims.at(axis)! > 3 && draw.chance(0.3) ? -1 : draw.integer(0, limit(axis));
-  const pads = { ints: [...axes.map(amount), ...axes.map(amount)] };
-  const value = draw.chance(0.3) && mode === 'constant' ? { floats: [0.5], dims: [] } : '';
-  const named = axes.length < dims.length || draw.chance(0.3);
+  const limit = (axis: number): number => (mode === 'reflect' ? dims.at(axis)! - 2 : mode === 'wrap' ? dims.at(axis)! - 1 : 2);
+  const amount = (axis: number): number => (dims.at(axis)! > 3 && draw.chance(0.3) ? -1 : draw.integer(0, limit(axis)));
+  const amounts = [...axes.map(amount), ...axes.map(amount)];
+  const pads = draw.chance(0.25) ? { data: BigInt64Array.from(amounts, BigInt), dims: [amounts.length] } : { ints: amounts };
+  const value = draw.chance(0.4) && mode === 'constant' ? { data: Float32Array.of(0.5), dims: [] } : '';
+  const named = axes.length < dims.length || draw.chance(0.3) || axes.some((axis, i) => axis !== i);
   const inputs: Case['inputs'] = named ? [dims, pads, value, { ints: axes }] : value === '' ? [dims, pads] : [dims, pads, value];
-  return {
-    op: 'Pad',
-    inputs: axes.every((axis, i) => named || axis === i) ? inputs : [dims, pads, value, { ints: axes }],
-    attributes: { mode },
-    ...(mode !== 'constant' && { symbolic: false }),
-  };
+  return { op: 'Pad', inputs, attributes: { mode } };
 }
 
 export const cutting: Readonly<Record<string, Generator>> = {

@@ -23,8 +23,11 @@ function tuples(draw: Draw, outer: readonly number[], sizes: readonly number[]):
 
 function gatherND(draw: Draw): Case {
   const dims = draw.dims({ rank: [1, 4] });
-  const depth = draw.integer(1, dims.length);
-  return { op: 'GatherND', inputs: [dims, tuples(draw, draw.dims({ rank: [1, 2], max: 3 }), dims.slice(0, depth))] };
+  const batches = draw.chance(0.3) ? draw.integer(0, dims.length - 1) : 0;
+  const depth = draw.integer(1, dims.length - batches);
+  const outer = [...dims.slice(0, batches), ...draw.dims({ rank: [batches > 0 ? 0 : 1, 2], max: 3 })];
+  const inputs = [dims, tuples(draw, outer, dims.slice(batches, batches + depth))];
+  return { op: 'GatherND', inputs, attributes: batches > 0 ? { batch_dims: batches } : {} };
 }
 
 function gatherElements(draw: Draw): Case {
@@ -34,6 +37,15 @@ function gatherElements(draw: Draw): Case {
   return { op: 'GatherElements', inputs: [dims, positions(draw, at, dims.at(axis)!)], attributes: { axis } };
 }
 
+/** Numbers to scatter into and to scatter, and how they meet: with zeros among the factors of a product, with ties of an extremum. */
+function reduced(draw: Draw, dims: readonly number[], at: readonly number[]) {
+  const reduction = draw.pick(['add', 'mul', 'max', 'min']);
+  const ties = reduction !== 'add' && draw.chance(0.4);
+  const data = ties ? draw.ties(dims) : draw.values(dims, -1.5, 1.5);
+  const given = ties ? draw.ties(at) : draw.values(at, -1.47, 1.53);
+  return { data, given, reduction, kinked: ties && reduction !== 'mul' };
+}
+
 /** Without a reduction no place is named twice: the result would not be defined. */
 function scatterElements(draw: Draw): Case {
   const dims = draw.dims();
@@ -41,7 +53,10 @@ function scatterElements(draw: Draw): Case {
   const size = dims.at(axis)!;
   const adds = draw.chance();
   const at = dims.map((d) => draw.integer(1, d)).with(axis, adds ? draw.integer(1, size + 1) : draw.integer(1, size));
-  if (adds) return { op: 'ScatterElements', inputs: [dims, draw.indices(at, size), at], attributes: { axis, reduction: 'add' } };
+  if (adds) {
+    const { data, given, reduction, kinked } = reduced(draw, dims, at);
+    return { op: 'ScatterElements', inputs: [data, draw.indices(at, size), given], attributes: { axis, reduction }, kinked };
+  }
   const place = draw.order(size);
   const depth = at.slice(dims.length + (axis < 0 ? axis : axis - dims.length) + 1).reduce((a, b) => a * b, 1);
   const length = at.at(axis)!;
@@ -54,11 +69,13 @@ function scatterND(draw: Draw): Case {
   const rest = dims.slice(1);
   const adds = draw.chance();
   const count = draw.integer(1, dims[0]!);
+  const { data, given, reduction, kinked } = reduced(draw, dims, [count, ...rest]);
   const ints = adds ? draw.times(count, () => draw.integer(-dims[0]!, dims[0]! - 1)) : draw.order(dims[0]!).slice(0, count);
   return {
     op: 'ScatterND',
-    inputs: [dims, { ints, dims: [count, 1] }, [count, ...rest]],
-    attributes: adds ? { reduction: 'add' } : {},
+    inputs: [data, { ints, dims: [count, 1] }, given],
+    attributes: adds ? { reduction } : {},
+    kinked: adds && kinked,
   };
 }
 

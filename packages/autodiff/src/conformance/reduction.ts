@@ -12,9 +12,12 @@ function reduction(draw: Draw, op: string, ties: boolean, range?: Case['range'])
     ...(draw.chance(0.7) && { keepdims: draw.integer(0, 1) }),
     ...(kind === 'none' && { noop_with_empty_axes: 1 }),
   };
+  const fed = kind === 'some' && draw.chance(0.3);
+  const axes = draw.axes(dims.length);
+  const listed = fed ? { data: BigInt64Array.from(axes, BigInt), dims: [axes.length] } : { ints: axes };
   const x = ties ? draw.ties(dims, [-1, 0, 2]) : draw.values(dims, ...(range ?? []));
   const differs = kind === 'none' && APPLIED.has(op) ? { exceptions: { webgpu: { reason: AS_IT_IS } } } : {};
-  return { op, inputs: kind === 'some' ? [x, { ints: draw.axes(dims.length) }] : [x], attributes, kinked: ties, ...differs };
+  return { op, inputs: kind === 'some' ? [x, listed] : [x], attributes, kinked: ties, ...differs };
 }
 
 const smooth =

@@ -1,151 +1,173 @@
 import type { Node } from '@incognita/onnx';
 import { MissingRuleError } from '../errors.js';
+import { alongAxis } from './alongAxis.js';
 import { floatOf, intOf, intsOf, stringOf } from './attributes.js';
-import type { Emitter } from './emitter.js';
-import { dimsOf, typeNumber } from './shapes.js';
+import { type Emitter, float } from './emitter.js';
+import { dimsOf, positiveAxes, slice, typeNumber } from './shapes.js';
 
-/**
- * The adjoint of interpolation: along each resized axis a product with the transposed interpolation matrix, or a sum over
- * tiles where whole tiles were repeated.
- */
-export function resizeAdjoint(e: Emitter, node: Node, g: string): string {
-  const [x, y] = [node.inputs[0]!, node.outputs[0]!];
-  const [from, to] = [e.shape(x), e.shape(y)];
-  if (!from || !to) throw new MissingRuleError(node, `it needs the rank of "${x}"; state the shape of the model's input.`);
-  const rank = from.length;
-  let value = g;
-  for (let axis = rank - 1; axis >= 0; axis--) {
-    const [size, count] = [from[axis]!, to[axis]!];
-    if (typeof size === 'number' && typeof count === 'number') {
-      const matrix = interpolationMatrix(e, node, axis, size, count);
-      if (isIdentity(matrix, size)) continue;
-      value = alongAxis(e, value, axis, rank, e.constant(e.dtype(x), matrix, [count, size]));
-    } else if (size === null || size !== count || (statedScale(e, node, axis) ?? 1) !== 1)
-      value = alongAxis(e, value, axis, rank, matrixAtRun(e, node, axis));
-  }
-  return value;
+/** One axis that a Resize resizes. */
+interface ResizedAxis {
+  readonly axis: number;
+  /** Its place in `axes`, in the scales, the sizes and the regions. */
+  readonly at: number;
+  /** How many axes are listed there. */
+  readonly of: number;
 }
 
-/** The interpolation matrix [to, from] where only the run knows the sizes: the unit vectors, interpolated. */
-function matrixAtRun(e: Emitter, node: Node, axis: number): string {
-  const [x, y] = [node.inputs[0]!, node.outputs[0]!];
-  const at = placeOf(e, node, axis);
-  refuseCrop(node);
-  const size = dimsOf(e, x, [axis]);
-  const square = e.op('Concat', [e.ints([1, 1]), size, size], { axis: 0 });
-  const flat = e.op('Expand', [e.constant('float32', [0], []), e.op('Concat', [size, size], { axis: 0 })]);
-  const units = e.op('Reshape', [e.op('EyeLike', [flat]), square]);
-  const { axes: _, ...attributes } = node.attributes;
-  const scales = node.inputs[2] ?? '';
-  const inputs =
-    scales !== '' && e.values(scales)?.length !== 0
-      ? ['', e.op('Concat', [e.constant('float32', [1, 1, 1]), e.op('Gather', [scales, e.ints([at])])], { axis: 0 })]
-      : ['', '', e.op('Concat', [e.ints([1, 1]), size, dimsOf(e, y, [axis])], { axis: 0 })];
-  const images = e.op('Resize', [units, ...inputs], attributes);
-  const rows = e.op('Reshape', [images, e.op('Concat', [size, e.ints([-1])], { axis: 0 })]);
-  const matrix = e.op('Transpose', [rows], { perm: [1, 0] });
+/**
+ * The adjoint of interpolation: along each resized axis a product with the transposed interpolation matrix. That matrix is
+ * what the operator itself makes of a unit matrix, so that every mode is exact and sizes need not be known; where whole
+ * elements were repeated it is a sum over tiles.
+ */
+export function resizeAdjoint(e: Emitter, node: Node, g: string): string {
+  const x = node.inputs[0]!;
+  const rank = e.rank(x);
+  if (rank === undefined)
+    throw new MissingRuleError(node, `the rank of "${x}" is not known; state the shape of the model's input.`);
+  const listed = intsOf(node, 'axes');
+  const axes = listed ? positiveAxes(listed, rank) : Array.from({ length: rank }, (_, i) => i);
+  const resized = axes
+    .map((axis, at): ResizedAxis => ({ axis, at, of: axes.length }))
+    .filter((axis) => !isUnchanged(e, node, axis));
+  const tiles = tilesOf(e, node, resized, rank);
+  if (tiles) return tileSums(e, g, tiles, x);
+  return resized
+    .sort((a, b) => b.axis - a.axis)
+    .reduce((value, axis) => alongAxis(e, value, axis.axis, rank, interpolationMatrix(e, node, axis)), g);
+}
+
+const cropped = (node: Node): boolean => stringOf(node, 'coordinate_transformation_mode', 'half_pixel') === 'tf_crop_and_resize';
+
+function scaleOf(e: Emitter, node: Node, { at }: ResizedAxis): number | undefined {
+  return node.inputs[2] ? (e.values(node.inputs[2])?.[at] as number | undefined) : undefined;
+}
+
+function hasScales(e: Emitter, node: Node): boolean {
+  return Boolean(node.inputs[2]) && e.shape(node.inputs[2]!)?.[0] !== 0;
+}
+
+/** Whether nothing moves along an axis. */
+function isUnchanged(e: Emitter, node: Node, axis: ResizedAxis): boolean {
+  if (cropped(node)) return false;
+  if (hasScales(e, node)) return scaleOf(e, node, axis) === 1;
+  const [from, to] = [e.shape(node.inputs[0]!)?.[axis.axis], e.shape(node.outputs[0]!)?.[axis.axis]];
+  return from !== null && from !== undefined && from === to;
+}
+
+/** The matrix [to, from] whose rows hold the weights of the input's elements in each output element. */
+function interpolationMatrix(e: Emitter, node: Node, axis: ResizedAxis): string {
+  const x = node.inputs[0]!;
+  const length = dimsOf(e, x, [axis.axis]);
+  const count = e.op('Squeeze', [length]);
+  const places = e.op('Range', [e.constant('int64', [0], []), count, e.constant('int64', [1], [])]);
+  const isOne = e.op('Equal', [e.op('Unsqueeze', [places, e.ints([1])]), places]);
+  const unit = e.op('Unsqueeze', [e.op('Cast', [isOne], { to: typeNumber('float32') }), e.ints([1, 2])]);
+  const columns = slice(e, stretch(e, node, unit, length, axis), [0], [1], [2]);
+  const matrix = e.op('Transpose', [e.op('Squeeze', [columns, e.ints([1, 2])])], { perm: [1, 0] });
   return e.dtype(x) === 'float32' ? matrix : e.op('Cast', [matrix], { to: typeNumber(e.dtype(x)) });
 }
 
-function isIdentity(matrix: Float64Array, size: number): boolean {
-  return matrix.length === size * size && matrix.every((v, i) => v === (i % (size + 1) === 0 ? 1 : 0));
-}
-
-/** Contracts an axis of length m with a matrix [m, n]. */
-function alongAxis(e: Emitter, value: string, axis: number, rank: number, matrix: string): string {
-  if (axis === rank - 1) return e.op('MatMul', [value, matrix]);
-  if (axis === rank - 2) return e.op('MatMul', [e.op('Transpose', [matrix], { perm: [1, 0] }), value]);
-  const perm = Array.from({ length: rank }, (_, i) => i);
-  perm[axis] = rank - 1;
-  perm[rank - 1] = axis;
-  return e.op('Transpose', [e.op('MatMul', [e.op('Transpose', [value], { perm }), matrix])], { perm });
-}
-
-/** Row i holds the weights of the input's elements in output element i, as the specification of Resize states them. */
-function interpolationMatrix(e: Emitter, node: Node, axis: number, from: number, to: number): Float64Array {
-  const scale = scaleOf(e, node, axis, from, to);
-  const position = coordinate(node, from, to, scale);
-  const mode = stringOf(node, 'mode', 'nearest');
-  if (intOf(node, 'antialias', 0) === 1) throw new MissingRuleError(node, 'antialiased interpolation has no rule.');
-  const matrix = new Float64Array(to * from);
-  const add = (row: number, column: number, weight: number): void => {
-    const at = Math.min(Math.max(column, 0), from - 1);
-    matrix[row * from + at]! += weight;
-  };
-  for (let i = 0; i < to; i++) {
-    const at = position(i);
-    if (mode === 'nearest') add(i, nearest(at, stringOf(node, 'nearest_mode', 'round_prefer_floor')), 1);
-    else if (mode === 'linear') {
-      const inside = Math.min(Math.max(at, 0), from - 1);
-      const low = Math.floor(inside);
-      add(i, low, 1 - (inside - low));
-      add(i, low + 1, inside - low);
-    } else cubic(node, at, from, (column, weight) => add(i, column, weight));
+/**
+ * The node's operator on the last axis of the unit matrix [from, 1, 1, from]. The axis before is doubled: ONNX Runtime copies a
+ * picture whose size stays, even where a scale says otherwise.
+ */
+function stretch(e: Emitter, node: Node, unit: string, length: string, axis: ResizedAxis): string {
+  const { axes: _, keep_aspect_ratio_policy, extrapolation_value: __, ...attributes } = node.attributes;
+  const of = (input: number, at: number): string => e.op('Gather', [node.inputs[input]!, e.ints([at])]);
+  const half = (value: string): string => e.op('Cast', [value], { to: typeNumber('float32') });
+  const region = cropped(node)
+    ? e.op(
+        'Concat',
+        [
+          e.constant('float32', [0, 0, 0]),
+          half(of(1, axis.at)),
+          e.constant('float32', [1, 1, 1]),
+          half(of(1, axis.at + axis.of)),
+        ],
+        { axis: 0 },
+      )
+    : '';
+  if (hasScales(e, node)) {
+    const scales = e.op('Concat', [e.constant('float32', [1, 1, 2]), of(2, axis.at)], { axis: 0 });
+    return e.op('Resize', [unit, region, scales], attributes);
   }
-  return matrix;
+  if (keep_aspect_ratio_policy?.type === 'string' && keep_aspect_ratio_policy.value !== 'stretch')
+    return stretchInProportion(e, node, unit, length, axis, keep_aspect_ratio_policy.value);
+  const target = e.op('Concat', [length, e.ints([1, 2]), dimsOf(e, node.outputs[0]!, [axis.axis])], { axis: 0 });
+  return e.op('Resize', [unit, region, '', target], attributes);
 }
 
-function cubic(node: Node, at: number, from: number, add: (column: number, weight: number) => void): void {
-  const a = floatOf(node, 'cubic_coeff_a', -0.75);
-  const low = Math.floor(at);
-  const weight = (distance: number): number => {
-    const d = Math.abs(distance);
-    if (d <= 1) return ((a + 2) * d - (a + 3)) * d * d + 1;
-    return d < 2 ? (((d - 5) * d + 8) * d - 4) * a : 0;
-  };
-  const columns = [low - 1, low, low + 1, low + 2];
-  const weights = columns.map((column) => weight(at - column));
-  const excluded = intOf(node, 'exclude_outside', 0) === 1;
-  const counted = columns.map((column, i) => (excluded && (column < 0 || column >= from) ? 0 : weights[i]!));
-  const total = excluded ? counted.reduce((p, q) => p + q, 0) : 1;
-  for (const [i, column] of columns.entries()) add(column, counted[i]! / total);
-}
-
-function nearest(at: number, mode: string): number {
-  if (mode === 'floor') return Math.floor(at);
-  if (mode === 'ceil') return Math.ceil(at);
-  if (mode === 'round_prefer_ceil') return Math.floor(at + 0.5);
-  return Math.ceil(at - 0.5);
-}
-
-function scaleOf(e: Emitter, node: Node, axis: number, from: number, to: number): number {
-  const stated = statedScale(e, node, axis);
-  return stated === undefined || Number.isNaN(stated) ? to / from : stated;
-}
-
-/** The scale of an axis; undefined where sizes are stated instead, NaN where only the run knows it. */
-function statedScale(e: Emitter, node: Node, axis: number): number | undefined {
-  const at = placeOf(e, node, axis);
-  if (at < 0) return 1;
-  if (!node.inputs[2]) return undefined;
-  const scales = e.values(node.inputs[2]);
-  if (!scales) return Number.NaN;
-  return scales.length > 0 ? scales[at] : undefined;
-}
-
-/** Where an axis is in the lists of scales and sizes; −1 where the node does not resize it. */
-function placeOf(e: Emitter, node: Node, axis: number): number {
-  const axes = intsOf(node, 'axes');
-  return axes ? axes.findIndex((a) => (a < 0 ? a + e.rank(node.inputs[0]!)! : a) === axis) : axis;
-}
-
-/** Where output element i lies in the input; rounded to float32 as ONNX Runtime does, which decides between neighbours. */
-function coordinate(node: Node, from: number, to: number, scale: number): (i: number) => number {
+/**
+ * All axes have one scale, the smallest or largest that the sizes ask for, and lengths are rounded. The unit matrix is
+ * continued by its last row, which is what lies behind the border, so that enough elements come out.
+ */
+function stretchInProportion(e: Emitter, node: Node, unit: string, length: string, axis: ResizedAxis, policy: string): string {
   const mode = stringOf(node, 'coordinate_transformation_mode', 'half_pixel');
-  const half = (i: number): number => Math.fround(Math.fround((i + 0.5) / scale) - 0.5);
-  if (mode === 'half_pixel') return half;
-  if (mode === 'pytorch_half_pixel') return to > 1 ? half : () => 0;
-  if (mode === 'asymmetric') return (i) => Math.fround(i / scale);
-  if (mode === 'align_corners') return (i) => (to > 1 ? (i * (from - 1)) / (to - 1) : 0);
-  if (mode === 'half_pixel_symmetric') {
-    const adjustment = to / (scale * from);
-    const offset = (from / 2) * (1 - adjustment);
-    return (i) => offset + half(i);
+  if (
+    (mode !== 'half_pixel' && mode !== 'asymmetric') ||
+    intOf(node, 'antialias', 0) === 1 ||
+    intOf(node, 'exclude_outside', 0) === 1
+  )
+    throw new MissingRuleError(
+      node,
+      `keep_aspect_ratio_policy ${policy} with coordinate_transformation_mode ${mode}, antialias or exclude_outside has no rule; ` +
+        'state the sizes that result, with policy stretch.',
+    );
+  const [x, y] = [node.inputs[0]!, node.outputs[0]!];
+  const rank = e.rank(x)!;
+  const axes = positiveAxes(intsOf(node, 'axes') ?? Array.from({ length: rank }, (_, i) => i), rank);
+  const asNumbers = (sizes: string): string => e.op('Cast', [sizes], { to: typeNumber('float32') });
+  const lengths = e.op('Gather', [e.op('Shape', [x]), e.ints(axes)]);
+  const ratios = e.op('Div', [asNumbers(node.inputs[3]!), asNumbers(lengths)]);
+  const scale = e.op(policy === 'not_larger' ? 'ReduceMin' : 'ReduceMax', [ratios], { keepdims: 1 });
+  const longer = e.op('Pad', [unit, e.op('Concat', [e.ints([0, 0, 0, 0, 0, 0, 0]), length], { axis: 0 })], { mode: 'edge' });
+  const { axes: _, keep_aspect_ratio_policy: __, extrapolation_value: ___, ...attributes } = node.attributes;
+  const scales = e.op('Concat', [e.constant('float32', [1, 1, 2]), scale], { axis: 0 });
+  return slice(e, e.op('Resize', [longer, '', scales], attributes), [0], dimsOf(e, y, [axis.axis]), [3]);
+}
+
+/** By how many equal elements each element of a picture was replaced; null where it was something else. */
+function tilesOf(e: Emitter, node: Node, resized: readonly ResizedAxis[], rank: number): readonly number[] | null {
+  if (rank !== 4 || e.dtype(node.inputs[0]!) !== 'float32' || stringOf(node, 'mode', 'nearest') !== 'nearest') return null;
+  if (resized.length === 0 || resized.some(({ axis }) => axis < 2)) return null;
+  const coordinates = stringOf(node, 'coordinate_transformation_mode', 'half_pixel');
+  const floor = stringOf(node, 'nearest_mode', 'round_prefer_floor') === 'floor';
+  if (coordinates !== 'half_pixel' && !(coordinates === 'asymmetric' && floor)) return null;
+  if (coordinates === 'half_pixel' && !stringOf(node, 'nearest_mode', 'round_prefer_floor').startsWith('round')) return null;
+  const tiles = [1, 1];
+  for (const axis of resized) {
+    const [from, to] = [e.shape(node.inputs[0]!)?.[axis.axis], e.shape(node.outputs[0]!)?.[axis.axis]];
+    const exact = typeof from === 'number' && typeof to === 'number' ? to / from : undefined;
+    const scale = hasScales(e, node) ? scaleOf(e, node, axis) : exact;
+    if (scale === undefined || !Number.isInteger(scale)) return null;
+    tiles[axis.axis - 2] = scale;
   }
-  throw new MissingRuleError(node, `coordinate_transformation_mode ${mode} has no rule.`);
+  return intOf(node, 'antialias', 0) === 1 || node.attributes.keep_aspect_ratio_policy ? null : tiles;
 }
 
-function refuseCrop(node: Node): void {
-  const mode = stringOf(node, 'coordinate_transformation_mode', 'half_pixel');
-  if (mode === 'tf_crop_and_resize') throw new MissingRuleError(node, `coordinate_transformation_mode ${mode} has no rule.`);
+function tileSums(e: Emitter, g: string, tiles: readonly number[], like: string): string {
+  const mean = e.op('AveragePool', [g], { kernel_shape: tiles, strides: tiles });
+  return e.op('Mul', [
+    mean,
+    e.scalar(
+      tiles.reduce((a, b) => a * b, 1),
+      like,
+    ),
+  ]);
+}
+
+/** Interpolation of a tangent: what lies beyond the picture does not change. */
+export function resizeTangent(e: Emitter, node: Node, t: string): string {
+  const inputs = node.inputs.with(0, t);
+  if (e.repeat && node.inputs[3]) {
+    const axes = intsOf(node, 'axes');
+    const first = axes ? axes.indexOf(0) : 0;
+    if (first === 0) {
+      const batch = slice(e, e.op('Shape', [t]), [0], [1], [0]);
+      inputs[3] = e.op('Concat', [batch, slice(e, node.inputs[3], [1], [Number.MAX_SAFE_INTEGER], [0])], { axis: 0 });
+    }
+  }
+  const extrapolated =
+    floatOf(node, 'extrapolation_value', 0) === 0 ? node.attributes : { ...node.attributes, extrapolation_value: float(0) };
+  return e.op('Resize', inputs, extrapolated);
 }

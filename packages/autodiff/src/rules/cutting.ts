@@ -1,9 +1,7 @@
 import type { Node } from '@incognita/onnx';
-import { intOf, intsOf, stringOf } from '../emit/attributes.js';
+import { intOf, intsOf } from '../emit/attributes.js';
 import type { Emitter } from '../emit/emitter.js';
-import { reduce } from '../emit/reduce.js';
-import { dimsOf, positiveAxes, reduceTo, reshapeTo, shapeOf, slice, unsqueeze } from '../emit/shapes.js';
-import { MissingRuleError } from '../errors.js';
+import { dimsOf, positiveAxes, reduceTo, reshapeLike, reshapeTo, shapeOf, slice, unsqueeze } from '../emit/shapes.js';
 import type { Rule } from '../types.js';
 import { linear } from './elementwise.js';
 
@@ -97,24 +95,23 @@ function putBack(e: Emitter, node: Node, g: string, { axis, start, step, count, 
 function scatterBack(e: Emitter, node: Node, g: string): string {
   const x = node.inputs[0]!;
   const rank = e.rank(x);
-  const starts = intsOf(node, 'starts');
   const axesInput = node.inputs[3] ? e.values(node.inputs[3]) : null;
-  if (rank === undefined || (node.inputs[3] && !axesInput))
-    throw new MissingRuleError(node, 'its axes and the rank of its input must be known.');
-  const count = starts?.length ?? (e.shape(node.inputs[1]!)?.[0] as number | undefined);
-  const axes = axesInput ? Array.from(axesInput) : (intsOf(node, 'axes') ?? Array.from({ length: count ?? rank }, (_, i) => i));
-  const vector = (input: number, name: string): string => {
-    const attribute = intsOf(node, name);
-    return attribute ? e.ints(attribute) : e.op('Cast', [node.inputs[input]!], { to: 7 });
-  };
+  const count = e.shape(node.inputs[1]!)?.[0];
+  const stated = axesInput
+    ? Array.from(axesInput)
+    : typeof count === 'number'
+      ? Array.from({ length: count }, (_, i) => i)
+      : null;
+  if (rank === undefined || (node.inputs[3] && !axesInput) || !stated) return scatterFlat(e, node, g);
+  const vector = (input: number): string => e.op('Cast', [node.inputs[input]!], { to: 7 });
   let value = g;
-  for (const [i, axis] of positiveAxes(axes, rank).entries()) {
+  for (const [i, axis] of positiveAxes(stated, rank).entries()) {
     const scalar = (v: string): string => e.op('Reshape', [v, e.constant('int64', [], [0])]);
     const length = dimsOf(e, x, [axis]);
     const places = e.op('Range', [e.constant('int64', [0], []), scalar(length), e.constant('int64', [1], [])]);
     const at = (v: string): string => e.op('Gather', [v, e.ints([i])]);
-    const inputs = [places, at(vector(1, 'starts')), at(vector(2, 'ends')), e.ints([0])];
-    const chosen = e.op('Slice', node.inputs[4] ? [...inputs, at(vector(4, 'steps'))] : inputs);
+    const inputs = [places, at(vector(1)), at(vector(2)), e.ints([0])];
+    const chosen = e.op('Slice', node.inputs[4] ? [...inputs, at(vector(4))] : inputs);
     const aligned = e.op('Reshape', [chosen, e.ints(Array.from({ length: rank }, (_, k) => (k === axis ? -1 : 1)))]);
     const sizes = e.op('Shape', [value]);
     const part = (from: number, to: number): string => e.op('Slice', [sizes, e.ints([from]), e.ints([to]), e.ints([0])]);
@@ -125,61 +122,12 @@ function scatterBack(e: Emitter, node: Node, g: string): string {
   return value;
 }
 
-/** Constant padding is cut off again; mirrored and repeated borders are added back to where they came from. */
-export const Pad: Rule = {
-  vjp: ({ e, node, g }) => {
-    const mode = stringOf(node, 'mode', 'constant');
-    if (mode === 'constant') return [unpad(e, node, g)];
-    return [foldBorders(e, node, g, mode)];
-  },
-  jvp: ({ e, node, tangents: [t] }) => {
-    const { mode } = node.attributes;
-    const attribute = intsOf(node, 'pads');
-    if (attribute) return [e.op('Pad', [t!], { mode, pads: attribute })];
-    const inputs = [t!, node.inputs[1]!];
-    return [e.op('Pad', node.inputs[3] ? [...inputs, '', node.inputs[3]] : inputs, { mode })];
-  },
-};
-
-function unpad(e: Emitter, node: Node, g: string): string {
-  const attribute = intsOf(node, 'pads');
-  if (attribute) return e.op('Pad', [g], { pads: attribute.map((pad) => -pad) });
-  const values = e.values(node.inputs[1]);
-  const pads = values ? e.ints(Array.from(values, (pad) => (pad === 0 ? 0 : -pad))) : e.op('Neg', [node.inputs[1]!]);
-  return e.op('Pad', node.inputs[3] ? [g, pads, '', node.inputs[3]] : [g, pads]);
-}
-
-function foldBorders(e: Emitter, node: Node, g: string, mode: string): string {
+/** The same where not even the axes are known: numbers every element. */
+function scatterFlat(e: Emitter, node: Node, g: string): string {
   const x = node.inputs[0]!;
-  const dims = e.dims(x);
-  const values = intsOf(node, 'pads') ?? e.values(node.inputs[1]);
-  const given = node.inputs[3] ? e.values(node.inputs[3]) : null;
-  if (!dims || !values || (node.inputs[3] && !given) || (mode !== 'reflect' && mode !== 'edge'))
-    throw new MissingRuleError(node, `mode ${mode} needs constant pads and the input size; fix the size of the model's input.`);
-  const axes = positiveAxes(given ? Array.from(given) : dims.map((_, i) => i), dims.length);
-  let value = g;
-  for (const [i, axis] of axes.entries()) {
-    const [before, after] = [values[i]!, values[axes.length + i]!];
-    if (before === 0 && after === 0) continue;
-    if (before < 0 || after < 0) throw new MissingRuleError(node, `negative pads in mode ${mode} have no rule.`);
-    const size = dims[axis]!;
-    const border = (from: number, to: number, at: number): string => {
-      const strip = slice(e, value, [from], [to], [axis]);
-      const folded =
-        mode === 'edge'
-          ? reduce(e, 'ReduceSum', strip, [axis], true)
-          : slice(e, strip, [-1], [Number.MIN_SAFE_INTEGER], [axis], [-1]);
-      const length = mode === 'edge' ? 1 : to - from;
-      const pads = new Array<number>(2 * dims.length).fill(0);
-      pads[axis] = at;
-      pads[dims.length + axis] = size - at - length;
-      return e.op('Pad', [folded, e.ints(pads)]);
-    };
-    const core = slice(e, value, [before], [before + size], [axis]);
-    const left = before > 0 ? border(0, before, mode === 'edge' ? 0 : 1) : null;
-    const start = mode === 'edge' ? size - 1 : size - 1 - after;
-    const right = after > 0 ? border(before + size, before + size + after, start) : null;
-    value = [left, right].reduce<string>((total, part) => (part ? e.op('Add', [total, part]) : total), core);
-  }
-  return value;
+  const numbers = e.op('Range', [e.constant('int64', [0], []), e.op('Size', [x]), e.constant('int64', [1], [])]);
+  const chosen = e.op('Slice', [reshapeLike(e, numbers, x), ...node.inputs.slice(1)]);
+  const flat = (v: string): string => e.op('Reshape', [v, e.ints([-1])]);
+  const zeros = e.op('Expand', [e.scalar(0, x), e.op('Reshape', [e.op('Size', [x]), e.ints([1])])]);
+  return reshapeLike(e, e.op('ScatterElements', [zeros, flat(chosen), flat(g)]), x);
 }

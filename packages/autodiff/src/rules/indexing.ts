@@ -1,10 +1,10 @@
 import type { Node } from '@incognita/onnx';
-import { intOf, stringOf } from '../emit/attributes.js';
+import { intOf } from '../emit/attributes.js';
 import type { Emitter } from '../emit/emitter.js';
 import { scatterAdd } from '../emit/scatterAdd.js';
-import { dimsOf, shapeOf, unsqueeze } from '../emit/shapes.js';
+import { dimsOf, shapeOf, slice, unsqueeze } from '../emit/shapes.js';
 import { MissingRuleError } from '../errors.js';
-import type { JvpCall, Rule } from '../types.js';
+import type { Rule } from '../types.js';
 import { linear } from './elementwise.js';
 
 /** Rows (of any axis) by number; the adjoint adds every row back to where it came from. */
@@ -52,40 +52,23 @@ export const GatherElements: Rule = linear((e, node, g) => {
 });
 
 export const GatherND: Rule = linear((e, node, g) => {
-  if (intOf(node, 'batch_dims', 0) !== 0) throw new MissingRuleError(node, 'batch_dims other than 0 has no rule.');
-  const [x, indices] = node.inputs as [string, string];
-  return scatterAdd(e, 'ScatterND', x, indices, g);
+  return scatterAdd(e, 'ScatterND', node.inputs[0]!, wholeIndices(e, node), g);
 });
 
-/** Elements that were overwritten get nothing; what was written gets its place's cotangent. */
-function scatter(gather: string): Rule {
-  const adds = (node: Node): boolean => {
-    const reduction = stringOf(node, 'reduction', 'none');
-    if (reduction !== 'none' && reduction !== 'add') throw new MissingRuleError(node, `reduction ${reduction} has no rule.`);
-    return reduction === 'add';
-  };
-  return {
-    vjp: ({ e, node, g, needs }) => {
-      const [, indices, updates] = node.inputs as [string, string, string];
-      const attributes = gather === 'GatherElements' ? { axis: intOf(node, 'axis', 0) } : {};
-      const plain = adds(node);
-      return [
-        needs(0) ? (plain ? g : e.op(node.op, [g, indices, zeros(e, updates)], attributes)) : null,
-        null,
-        needs(2) ? e.op(gather, [g, indices], attributes) : null,
-      ];
-    },
-    jvp: ({ e, node, tangents: [t, , u] }: JvpCall) => {
-      adds(node);
-      const [x, indices, updates] = node.inputs as [string, string, string];
-      return [e.op(node.op, [t ?? zeros(e, x), indices, u ?? zeros(e, updates)], node.attributes)];
-    },
-  };
+/** The indices of a GatherND with the numbers of their batches before them. */
+function wholeIndices(e: Emitter, node: Node): string {
+  const indices = node.inputs[1]!;
+  const batches = intOf(node, 'batch_dims', 0);
+  if (batches === 0) return indices;
+  const rank = rankOf(e, node, indices);
+  const wide = e.op('Concat', [slice(e, e.op('Shape', [indices]), [0], [-1], [0]), e.ints([1])], { axis: 0 });
+  const numbers = range(0, batches).map((axis) => {
+    const length = e.op('Squeeze', [dimsOf(e, indices, [axis])]);
+    const places = e.op('Range', [e.constant('int64', [0], []), length, e.constant('int64', [1], [])]);
+    return e.op('Expand', [e.op('Reshape', [places, e.ints(range(0, rank).map((i) => (i === axis ? -1 : 1)))]), wide]);
+  });
+  return e.op('Concat', [...numbers, indices], { axis: -1 });
 }
-
-export const ScatterElements: Rule = scatter('GatherElements');
-
-export const ScatterND: Rule = scatter('GatherND');
 
 /** The largest values: a gather at positions that are data. */
 export const TopK: Rule = {
@@ -102,10 +85,6 @@ export const TopK: Rule = {
 
 function again(e: Emitter, node: Node): string[] {
   return e.ops('TopK', node.inputs, 2, node.attributes);
-}
-
-function zeros(e: Emitter, like: string): string {
-  return e.op('Expand', [e.scalar(0, like), shapeOf(e, like)]);
 }
 
 function rankOf(e: Emitter, node: Node, name: string): number {

@@ -1,5 +1,5 @@
 import type { Node } from '@incognita/onnx';
-import { reductionAxes, restoreAxes } from '../emit/axes.js';
+import { restoreAxes, sumAlike } from '../emit/axes.js';
 import type { Emitter } from '../emit/emitter.js';
 import { expandLike, ratioOfSizes } from '../emit/shapes.js';
 import type { Rule } from '../types.js';
@@ -19,19 +19,10 @@ function reduction(coefficient: Coefficient): Rule {
     },
     jvp: ({ e, node, tangents: [t] }) => {
       const c = factor(e, node);
-      return [sum(e, node, c === null ? t! : e.op('Mul', [t!, c]))];
+      return [sumAlike(e, node, c === null ? t! : e.op('Mul', [t!, c]))];
     },
   };
 }
-
-/** ReduceSum over the same axes as `node`. */
-function sum(e: Emitter, node: Node, value: string, keepdims = node.attributes.keepdims): string {
-  const axes = reductionAxes(e, node);
-  if (axes === 'none') return value;
-  return e.op('ReduceSum', axes === 'all' ? [value] : [value, e.ints(axes)], { keepdims });
-}
-
-const keep = { type: 'int', value: 1 } as const;
 
 export const ReduceSum: Rule = reduction(() => null);
 
@@ -71,7 +62,7 @@ export const ReduceProd: Rule = reduction((e, node, x) => {
   const zero = e.scalar(0, x);
   const isZero = e.op('Equal', [x, zero]);
   const safe = e.op('Where', [isZero, e.scalar(1, x), x]);
-  const count = sum(e, node, e.op('Where', [isZero, e.scalar(1, x), zero]), keep);
+  const count = sumAlike(e, node, e.op('Where', [isZero, e.scalar(1, x), zero]), 1);
   const others = e.op('ReduceProd', node.inputs.with(0, safe), { ...node.attributes, keepdims: 1 });
   const atZero = e.op('Where', [e.op('Equal', [count, e.scalar(1, x)]), others, zero]);
   const elsewhere = e.op('Where', [e.op('Equal', [count, zero]), e.op('Div', [others, safe]), zero]);
@@ -81,7 +72,7 @@ export const ReduceProd: Rule = reduction((e, node, x) => {
 /** Shared evenly between elements that tie, as PyTorch's amax and amin. */
 const extremum = reduction((e, node, x, y) => {
   const hit = e.op('Where', [e.op('Equal', [x, y()]), e.scalar(1, x), e.scalar(0, x)]);
-  return e.op('Div', [hit, sum(e, node, hit, keep)]);
+  return e.op('Div', [hit, sumAlike(e, node, hit, 1)]);
 });
 
 export const ReduceMax: Rule = extremum;

@@ -1,7 +1,8 @@
 import type { Node } from '@incognita/onnx';
 import { intOf, stringOf } from '../emit/attributes.js';
 import type { Emitter } from '../emit/emitter.js';
-import { resizeAdjoint } from '../emit/resize.js';
+import { resizeAdjoint, resizeTangent } from '../emit/resize.js';
+import { MissingRuleError } from '../errors.js';
 import type { Rule } from '../types.js';
 import { linear } from './elementwise.js';
 
@@ -25,5 +26,19 @@ function blocksizeOf(node: Node): number {
   return intOf(node, 'blocksize', 1);
 }
 
-/** Nearest, linear and cubic interpolation are linear in the picture. */
-export const Resize: Rule = linear(resizeAdjoint);
+/** Nearest, linear and cubic interpolation are linear in the picture. The region of a crop is taken as given. */
+export const Resize: Rule = {
+  vjp: ({ e, node, g, needs }) => {
+    refuseRegion(node, needs(1));
+    return [resizeAdjoint(e, node, g)];
+  },
+  jvp: ({ e, node, tangents: [t, region] }) => {
+    refuseRegion(node, Boolean(region));
+    return [resizeTangent(e, node, t!)];
+  },
+};
+
+function refuseRegion(node: Node, asked: boolean): void {
+  if (asked)
+    throw new MissingRuleError(node, 'there is no gradient by the region that it crops; GridSample has one by its grid.');
+}

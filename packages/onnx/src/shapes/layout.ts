@@ -121,17 +121,29 @@ export const resize: ShapeRule = (c) => {
   const scales = scaleAttribute?.type === 'floats' ? scaleAttribute.value : numbers(c.value(upsample || c.opset < 11 ? 1 : 2));
   const sizes = upsample || c.opset < 11 ? null : (c.value(3)?.data ?? null);
   const shape: Dim[] = [...x.shape];
+  const policy = c.string('keep_aspect_ratio_policy', 'stretch');
   axes.forEach((axis, i) => {
     const size = shape[axis]!;
-    if (sizes !== null && sizes.length > 0) shape[axis] = sizes[i] ?? null;
+    if (sizes !== null && sizes.length > 0)
+      shape[axis] = policy === 'stretch' ? (sizes[i] ?? null) : inProportion(x.shape!, sizes, size, policy);
     else if (scales !== null && scales.length > 0) shape[axis] = scaled(size, scales[i]!);
     else shape[axis] = null;
   });
   return [{ dtype: x.dtype, shape }];
 
   function scaled(size: Dim, scale: number): Dim {
-    if (typeof size === 'number') return Math.floor(size * scale);
+    if (typeof size === 'number') return Math.floor(Math.fround(size * scale));
     return Number.isInteger(scale) ? c.dims.mul(size, scale) : null;
+  }
+
+  /** Under a policy all axes have the smallest or largest of the scales that are asked for. */
+  function inProportion(from: readonly Dim[], to: readonly Dim[], size: Dim, policy: string): Dim {
+    const ratios = axes.map((axis, i) => {
+      const [old, wanted] = [from[axis], to[i]];
+      return typeof old === 'number' && typeof wanted === 'number' ? Math.fround(wanted / old) : Number.NaN;
+    });
+    const scale = policy === 'not_larger' ? Math.min(...ratios) : Math.max(...ratios);
+    return typeof size === 'number' && !Number.isNaN(scale) ? Math.floor(Math.fround(scale * size) + 0.5) : null;
   }
 };
 

@@ -11,6 +11,7 @@ import { microsoftAttention } from './microsoftAttention.js';
 import { normalization } from './normalization.js';
 import type { Generator } from './problem.js';
 import { quantization } from './quantization.js';
+import { recurrent } from './recurrent.js';
 import { reductions } from './reduction.js';
 import { sampling } from './sampling.js';
 import { selection } from './selection.js';
@@ -34,6 +35,7 @@ const families = {
   normalization,
   poolings,
   quantization,
+  recurrent,
   reductions,
   sampling,
   selection,

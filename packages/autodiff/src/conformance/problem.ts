@@ -19,6 +19,8 @@ export interface Problem {
   readonly feeds: Readonly<Record<string, Values>>;
   readonly of: readonly string[];
   readonly wrt: readonly string[];
+  /** A model of the same function for the finite differences, where the operator's own kernel computes in float32 alone. */
+  readonly reference?: Model;
   /** No finite differences: the point lies on a kink, where the derivative is a convention. */
   readonly kinked?: boolean;
   /** Step of the finite differences in float32. */

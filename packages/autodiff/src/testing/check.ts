@@ -31,7 +31,9 @@ export function checkCase(given: Case, seed = 1): Promise<void> {
 export async function checkProblem(problem: Problem, seed = 1): Promise<void> {
   const { model, feeds, of, wrt } = problem;
   const tangents = Object.fromEntries(wrt.map((name, i) => [name, noise(feeds[name]!.dims, seed + 100 + i)]));
-  const expected = problem.kinked ? null : await differences(model, feeds, tangents, of, problem.step ?? 1e-2);
+  const expected = problem.kinked
+    ? null
+    : await differences(problem.reference ?? model, feeds, tangents, of, problem.step ?? 1e-2);
   for (const form of ['cpu', 'portable'] as const) {
     const forward = await run(jvp(model, { of, wrt, form }), { ...feeds, ...prefixed('tangent:', tangents) });
     const scale = await checkDuality(problem, tangents, forward, form, seed);

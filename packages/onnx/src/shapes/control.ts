@@ -78,6 +78,20 @@ function stacked(type: TensorType | null, length: Dim, axis: number): TensorType
   return { dtype: type.dtype, shape: type.shape.toSpliced(front(axis, type.shape.length + 1), 0, length) };
 }
 
+/** RNN, GRU, LSTM: all outputs [steps, directions, batch, hidden], the last ones [directions, batch, hidden]. */
+export const recurrentLayer: ShapeRule = (c) => {
+  const [x, r] = [c.type(0), c.shape(2)];
+  if (x === null) return [];
+  const batchFirst = c.int('layout', 0) === 1;
+  const [first, second] = [x.shape?.[0] ?? null, x.shape?.[1] ?? null];
+  const [steps, batch] = batchFirst ? [second, first] : [first, second];
+  const directions = c.string('direction', 'forward') === 'bidirectional' ? 2 : 1;
+  const hidden = r?.[2] ?? (c.int('hidden_size', 0) || null);
+  const all = batchFirst ? [batch, steps, directions, hidden] : [steps, directions, batch, hidden];
+  const last = { dtype: x.dtype, shape: batchFirst ? [batch, directions, hidden] : [directions, batch, hidden] };
+  return [{ dtype: x.dtype, shape: all }, last, last];
+};
+
 /** If: the branch that is taken where the condition is known; otherwise what both branches agree on. */
 export const conditional: ShapeRule = (c) => {
   const { then_branch: thenBranch, else_branch: elseBranch } = c.node.attributes;

@@ -173,4 +173,5 @@ export const shapeRules: ReadonlyMap<string, ShapeRule> = new Map([
   ...all(generating.like, 'Bernoulli', 'EyeLike', 'RandomNormalLike', 'RandomUniformLike'),
   ...all(control.conditional, 'If'),
   ...all(control.recurrent, 'Loop', 'Scan'),
+  ...all(control.recurrentLayer, 'GRU', 'LSTM', 'RNN'),
 ]);

@@ -4,6 +4,7 @@ import * as attention from './attention.js';
 import * as loss from './loss.js';
 import * as normalization from './normalization.js';
 import * as placing from './placing.js';
+import * as recurrent from './recurrent.js';
 
 /** Decompositions of the default domain, by operator. */
 export const standard: Readonly<Record<string, Rewrite>> = {
@@ -12,4 +13,5 @@ export const standard: Readonly<Record<string, Rewrite>> = {
   ...loss,
   ...normalization,
   ...placing,
+  ...recurrent,
 };

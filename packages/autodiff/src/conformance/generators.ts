@@ -8,6 +8,7 @@ import { indexing } from './indexing.js';
 import { linear } from './linear.js';
 import { microsoft } from './microsoft.js';
 import { microsoftAttention } from './microsoftAttention.js';
+import { microsoftPlain } from './microsoftPlain.js';
 import { normalization } from './normalization.js';
 import type { Generator } from './problem.js';
 import { quantization } from './quantization.js';
@@ -32,6 +33,7 @@ const families = {
   linear,
   microsoft,
   microsoftAttention,
+  microsoftPlain,
   normalization,
   poolings,
   quantization,

@@ -25,7 +25,9 @@ export const Gather: Rule = {
       return [e.op('Pad', [row, e.ints(pads)])];
     }
     if (at === 0) {
-      const list = e.op('Reshape', [indices, e.ints([-1, 1])]);
+      // ScatterND knows int64 only, Gather int32 as well.
+      const whole = e.dtype(indices) === 'int64' ? indices : e.op('Cast', [indices], { to: 7 });
+      const list = e.op('Reshape', [whole, e.ints([-1, 1])]);
       const rows = e.op('Reshape', [g, e.op('Concat', [e.ints([-1]), dimsOf(e, x, range(1, rank))], { axis: 0 })]);
       return [scatterAdd(e, 'ScatterND', x, list, rows)];
     }

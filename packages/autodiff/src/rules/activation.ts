@@ -5,7 +5,7 @@ import { keepWhere, keepWherePositive } from '../emit/gate.js';
 import { geluCotangent } from '../emit/gelu.js';
 import { isClosedLater } from '../emit/rectified.js';
 import { reduce } from '../emit/reduce.js';
-import { reduceTo } from '../emit/shapes.js';
+import { reduceTo, typeNumber } from '../emit/shapes.js';
 import type { Rule } from '../types.js';
 import { elementwise } from './elementwise.js';
 
@@ -57,7 +57,7 @@ export const HardSigmoid: Rule = elementwise((e, node) => {
 /** y = x · clip(x/6 + ½, 0, 1): y' = 0 below −3, 1 above 3, x/3 + ½ between. */
 export const HardSwish: Rule = elementwise((e, { inputs: [x] }) => {
   const line = e.op('Add', [e.op('Mul', [x!, e.scalar(1 / 3, x!)]), e.scalar(0.5, x!)]);
-  const outer = e.op('Cast', [e.op('Greater', [x!, e.scalar(0, x!)])], { to: onnxType(e, x!) });
+  const outer = e.op('Cast', [e.op('Greater', [x!, e.scalar(0, x!)])], { to: typeNumber(e.dtype(x!)) });
   return e.op('Where', [between(e, x!, -3, 3), line, outer]);
 });
 
@@ -161,9 +161,4 @@ function between(e: Emitter, value: string, low: number, high: number): string {
 
 function slopes(e: Emitter, x: string, negative: string): string {
   return e.op('Where', [e.op('Greater', [x, e.scalar(0, x)]), e.scalar(1, x), negative]);
-}
-
-function onnxType(e: Emitter, name: string): number {
-  const dtype = e.dtype(name);
-  return dtype === 'float64' ? 11 : dtype === 'float16' ? 10 : 1;
 }

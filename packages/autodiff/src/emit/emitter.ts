@@ -26,6 +26,8 @@ interface Written {
   readonly inputs: readonly string[];
 }
 
+const NONE: Attributes = {};
+
 /** Options of {@link Emitter}. */
 export interface EmitterOptions {
   readonly form: Form;
@@ -99,13 +101,14 @@ export class Emitter {
   }
 
   /** Writes a node with one output; returns the output's name. */
-  op(op: string, inputs: readonly string[], attributes: Attributes = {}): string {
+  op(op: string, inputs: readonly string[], attributes: Attributes = NONE): string {
     return this.ops(op, inputs, 1, attributes)[0]!;
   }
 
   /** Writes a node with `count` outputs; returns their names. */
-  ops(op: string, inputs: readonly string[], count: number, attributes: Attributes = {}): string[] {
-    const key = JSON.stringify([op, inputs, count, attributes]);
+  ops(op: string, inputs: readonly string[], count: number, attributes: Attributes = NONE): string[] {
+    const names = `${op}\0${count}\0${inputs.join('\0')}`;
+    const key = attributes === NONE ? names : `${names}\0${JSON.stringify(attributes)}`;
     const known = this.#written.get(key);
     if (known) return known;
     const outputs = this.builder.ops(op, inputs, count, attributes);

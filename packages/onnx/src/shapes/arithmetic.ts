@@ -17,7 +17,11 @@ const binary: Readonly<Record<string, Binary>> = {
       both(a, b, (x, y) => (y === 0 ? null : Math.trunc(x / y))) ?? (typeof b === 'number' && b < 1 ? null : dims.floorDiv(a, b))
     );
   },
-  Mod: (a, b) => both(a, b, (x, y) => (y === 0 ? null : x - Math.floor(x / y) * y)),
+  // The rest has the sign of the divisor, as a − b ⌊a / b⌋ has.
+  Mod: (a, b, dims, real) => {
+    const known = both(a, b, (x, y) => (y === 0 ? null : x - Math.floor(x / y) * y));
+    return real || known !== null || (typeof b === 'number' && b < 1) ? known : dims.sub(a, dims.mul(b, dims.floorDiv(a, b)));
+  },
   Min: (a, b, dims) => dims.min(a, b),
   Max: (a, b, dims) => dims.max(a, b),
   Pow: (a, b) => both(a, b, (x, y) => x ** y),
@@ -79,7 +83,8 @@ function applyUnary(c: RuleContext): PartialValue | null {
   const x = c.value(0);
   const rule = unary[c.node.op];
   if (x === null || rule === undefined) return null;
-  return { ...x, data: x.data.map((v) => (typeof v === 'number' ? rule(v) : null)) };
+  const symbol = (v: Dim): Dim => (c.node.op === 'Neg' && !isReal(x.dtype) ? c.dims.sub(0, v) : null);
+  return { ...x, data: x.data.map((v) => (typeof v === 'number' ? rule(v) : symbol(v))) };
 }
 
 const where: ValueRule = (c) => {

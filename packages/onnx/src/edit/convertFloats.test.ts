@@ -53,11 +53,11 @@ describe('convertFloats', () => {
 
   it('rounds numbers in range to half precision', () => {
     fc.assert(
-      fc.property(fc.double({ min: 1e-3, max: 6e4 }), (value) => {
+      fc.property(fc.double({ min: 1e-3, max: 6e4, noNaN: true }), (value) => {
         const b = new GraphBuilder();
         b.output(b.op('Neg', [b.f32([value])]), 'float32', null, 'y');
         const [tensor] = [...convertFloats(b.model(), 'float16').graph.initializers.values()];
-        expect(Math.abs(numbersOf(tensor!)![0]! / value - 1)).toBeLessThan(2 ** -11 + 2 ** -24);
+        expect(Math.abs(numbersOf(tensor!)![0]! / value - 1)).toBeLessThan(2 ** -11 + 2 ** -23);
       }),
     );
   });

@@ -18,6 +18,7 @@ export { extractConstants } from './edit/extractConstants.js';
 export { type FlattenIfOptions, flattenIf } from './edit/flattenIf.js';
 export { foldConstants } from './edit/foldConstants.js';
 export { inlineFunctions } from './edit/inlineFunctions.js';
+export { plainSequences, sequenceOperators } from './edit/plainSequences.js';
 export { prefixNames, renameNode, renameValues } from './edit/renameValues.js';
 export { CannotDecomposeError, type Rewrite, type RewriteAttributes, type RewriteContext } from './edit/rewrite/context.js';
 export { type Expansion, expandNode, type Surroundings } from './edit/rewrite/expandNode.js';

@@ -27,7 +27,7 @@ export function plainOnTheWay(given: Model, of: readonly string[], wrt: readonly
     if (composite.size === 0) return model;
     model = flattenIf(
       decomposed(model, (node) => composite.has(node), shapes),
-      shapes,
+      { shapes },
     );
   }
   return model;

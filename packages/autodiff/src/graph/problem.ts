@@ -6,7 +6,9 @@ import {
   inlineFunctions,
   type Model,
   type Node,
+  plainSequences,
   type ShapeOverrides,
+  sequenceOperators,
   subgraphs,
   type TensorType,
   unrollLoops,
@@ -69,10 +71,17 @@ function modern(model: Model, shapes: ShapeOverrides): Model {
   return upgradeOpset(flattenIf(inlineFunctions(model), { shapes }), 18, shapes);
 }
 
-/** Loops that are short beyond doubt become their iterations, which run faster and let everything pass. */
+function isSequential(node: Node): boolean {
+  return node.domain === '' && sequenceOperators.has(node.op);
+}
+
+/**
+ * Loops that are short beyond doubt become their iterations, which run faster and let everything pass; longer ones, too, if they
+ * gather sequences. Sequences become their tensors.
+ */
 function unrolled(model: Model, shapes: ShapeOverrides): Model {
-  const flat = unrollLoops(model, { shapes, most: 256 });
-  return flat === model ? model : flattenIf(flat, { shapes });
+  const flat = unrollLoops(model, { shapes, most: (body) => (body.nodes.some(isSequential) ? 10_000 : 256) });
+  return plainSequences(flat === model ? model : flattenIf(flat, { shapes }), shapes);
 }
 
 /** Which rules a derivation follows, in the model's graph and in bodies of its nodes. */
@@ -157,6 +166,11 @@ function withoutShapes(node: Node): Node {
 /** The node's rule, or the error that names it. */
 function demandRule(node: Node): Rule {
   const rule = ruleOf(node);
+  if (!rule && isSequential(node))
+    throw new MissingRuleError(
+      node,
+      'what is in the sequence, or at which position, is not known before the run; give constant positions and known sizes (`shapes`).',
+    );
   if (!rule) throw new MissingRuleError(node);
   return rule;
 }

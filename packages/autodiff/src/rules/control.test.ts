@@ -1,10 +1,11 @@
-import type { Model } from '@incognita/onnx';
+import { GraphBuilder, type Model } from '@incognita/onnx';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ifModel, loopModel, scanModel } from '../conformance/control.js';
 import { jvp } from '../jvp.js';
 import { checkProblem } from '../testing/check.js';
 import { noise, spaced } from '../testing/random.js';
+import { relativeError, run } from '../testing/run.js';
 import type { Values } from '../testing/values.js';
 import { vjp } from '../vjp.js';
 
@@ -97,5 +98,48 @@ describe('If', () => {
   it('has no differentiable tensors inside for a caller', () => {
     expect(() => vjp(ifModel(), { of: 'result', wrt: 'x' })).toThrow(/"result" inside a body of If/);
     expect(() => jvp(ifModel(), { of: 'y', wrt: 'scaled' })).toThrow(/"scaled" inside a body of If/);
+  });
+});
+
+describe('sequences', () => {
+  /** Rows of x, each multiplied by w in a Loop that gathers them in a sequence, as exporters write lists. */
+  function gathered(trips: 'input' | number): Model {
+    const b = new GraphBuilder({ opset: 20 });
+    const [x, w] = [b.input('x', 'float32', [3, 2]), b.input('w', 'float32', [2])];
+    const count = trips === 'input' ? b.input('trips', 'int64', []) : b.i64(trips);
+    const step = new GraphBuilder({ opset: 20, prefix: 'step/' });
+    const [i, go] = [step.input('i', 'int64', []), step.input('go', 'bool', [])];
+    const rows = 'rows_in';
+    const row = step.op('Tanh', [step.op('Mul', [step.op('Gather', [x, i], { axis: 0 }), w])]);
+    const more = step.op('SequenceInsert', [rows, row]);
+    step.output(step.op('Identity', [go]), 'bool', []);
+    const body = step.graph();
+    const inputs = [...body.inputs, { name: rows, type: null }];
+    const outputs = [...body.outputs, { name: more, type: null }];
+    const [all] = b.ops('Loop', [count, '', b.op('SequenceEmpty', [])], 1, {
+      body: { type: 'graph', value: { ...body, inputs, outputs } },
+    });
+    b.output(b.op('ConcatFromSequence', [all!], { axis: 0, new_axis: 1 }), 'float32', null, 'y');
+    return b.model();
+  }
+
+  it('that a loop of known length gathers are tensors', async () => {
+    const feeds = { x: spaced([3, 2], 1), w: spaced([2], 2) };
+    const gradient = vjp(gathered(3), { of: 'y', wrt: ['x', 'w'], seed: 'ones' });
+    const result = await run(gradient, feeds);
+    const [x, w] = [feeds.x.data as Float32Array, feeds.w.data as Float32Array];
+    const slope = Array.from(x, (v, k) => 1 / Math.cosh(v * w[k % 2]!) ** 2);
+    expect(
+      relativeError(
+        result['grad:x']!.data as Float32Array,
+        slope.map((s, k) => s * w[k % 2]!),
+      ),
+    ).toBeLessThan(1e-5);
+    const expected = [0, 1].map((j) => [0, 2, 4].reduce((sum, k) => sum + slope[k + j]! * x[k + j]!, 0));
+    expect(relativeError(result['grad:w']!.data as Float32Array, expected)).toBeLessThan(1e-5);
+  });
+
+  it('of unknown length are refused with what can be done', () => {
+    expect(() => vjp(gathered('input'), { of: 'y', wrt: 'x' })).toThrow(/ConcatFromSequence.*not known before the run/);
   });
 });

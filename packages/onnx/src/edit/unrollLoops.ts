@@ -3,7 +3,7 @@ import * as ops from '../build/ops.js';
 import { type Recurrence, recurrenceOf } from '../recurrence.js';
 import { type Inference, infer, inferBody, type ShapeOverrides } from '../shapes/infer.js';
 import { constantTensor } from '../tensor/constants.js';
-import type { Model, Node, Tensor } from '../types.js';
+import type { Graph, Model, Node, Tensor } from '../types.js';
 import { valueNames } from '../walk.js';
 import { identity, inlineBody } from './inlineBody.js';
 
@@ -11,8 +11,8 @@ import { identity, inlineBody } from './inlineBody.js';
 export interface UnrollOptions {
   /** Sizes to assume for inputs: the lengths of Scans then follow. */
   readonly shapes?: ShapeOverrides;
-  /** Most nodes that a loop may become; longer ones stay. Default 1,000. */
-  readonly most?: number;
+  /** Most nodes that a loop may become, for each body where that depends on it; longer ones stay. Default 1,000. */
+  readonly most?: number | ((body: Graph) => number);
 }
 
 /**
@@ -25,14 +25,14 @@ export interface UnrollOptions {
 export function unrollLoops(model: Model, { shapes = {}, most = 1000 }: UnrollOptions = {}): Model {
   let current = model;
   while (current.graph.nodes.some((node) => recurrenceOf(node) !== null)) {
-    const next = unrollOnce(current, infer(current, shapes), most);
+    const next = unrollOnce(current, infer(current, shapes), typeof most === 'number' ? () => most : most);
     if (next === null) break;
     current = next;
   }
   return current;
 }
 
-function unrollOnce(model: Model, known: Inference, most: number): Model | null {
+function unrollOnce(model: Model, known: Inference, most: (body: Graph) => number): Model | null {
   const taken = valueNames(model.graph);
   for (const node of model.graph.nodes) taken.add(node.name);
   const initializers = new Map(model.graph.initializers);
@@ -40,7 +40,7 @@ function unrollOnce(model: Model, known: Inference, most: number): Model | null 
   const nodes = model.graph.nodes.flatMap((node): readonly Node[] => {
     const recurrence = recurrenceOf(node);
     const count = recurrence && iterations(model, recurrence, known);
-    if (!recurrence || !count || count * recurrence.body.nodes.length > most) return [node];
+    if (!recurrence || !count || count * recurrence.body.nodes.length > most(recurrence.body)) return [node];
     changed = true;
     return unrolled(model, recurrence, count, taken, initializers);
   });

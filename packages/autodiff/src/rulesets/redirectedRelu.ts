@@ -39,8 +39,7 @@ function redirect({ e, node, g }: VjpCall, direction: 'ascent' | 'descent'): str
   const below = e.op('Less', [x, e.scalar(low!, x)]);
   const ends = [{ outside: below, away: e.op('And', [below, e.op(lower, [g, zero])]) }];
   if (high !== Number.POSITIVE_INFINITY) {
-    if (high === undefined) throw new MissingRuleError(node, 'its upper bound is no constant, which redirectedRelu needs.');
-    const above = e.op('Greater', [x, e.scalar(high, x)]);
+    const above = e.op('Greater', [x, high === undefined ? node.inputs[2]! : e.scalar(high, x)]);
     ends.push({ outside: above, away: e.op('And', [above, e.op(upper, [g, zero])]) });
   }
   const any = (masks: string[]): string => masks.reduce((a, b) => e.op('Or', [a, b]));

@@ -5,7 +5,6 @@ import { cosineDirectionObjective, type Objective } from '../objective/objective
 import { createParameterization, type ParameterizationChoice } from '../parameterization/choice.js';
 import { COSINE, objectiveGraph, RGB, SCORE } from './objectiveGraph.js';
 import { parameterGraphs } from './parameterGraphs.js';
-import { withLeakyEnd } from './rescue.js';
 
 /** Options of {@link prepareRenderer}. */
 export interface RendererOptions {
@@ -39,8 +38,8 @@ export interface Renderer {
     readonly score: SessionSource;
     /** The same inputs → score, cosine and `grad:render/rgb`. */
     readonly gradient: SessionSource;
-    /** The gradient for pictures that get none otherwise: see {@link withLeakyEnd}. */
-    readonly rescue: SessionSource | null;
+    /** The gradient for pictures that get none otherwise: it passes rectifiers whose units are all dead (autodiff's redirectedRelu). */
+    readonly rescue: SessionSource;
   };
 }
 
@@ -56,7 +55,6 @@ export function prepareRenderer(source: ModelSource, options: RendererOptions): 
   const choice = options.parameterization ?? { kind: 'fourier' };
   const size = { widthPx: sizePx, heightPx: sizePx };
   const { model, layer } = objectiveGraph(source.model, { tensor, preprocessing, objective, batch, ...size });
-  const leaky = withLeakyEnd(model, tensor);
   const graphs = parameterGraphs(createParameterization(choice, size), batch);
   return {
     ...size,
@@ -68,7 +66,7 @@ export function prepareRenderer(source: ModelSource, options: RendererOptions): 
       parameters: sessionSource(source, graphs.backward),
       score: sessionSource(source, model),
       gradient: sessionSource(source, vjp(model, { of: SCORE, wrt: RGB, seed: 'ones', keep: [SCORE, COSINE] })),
-      rescue: leaky && sessionSource(source, vjp(leaky, { of: SCORE, wrt: RGB, seed: 'ones' })),
+      rescue: sessionSource(source, vjp(model, { of: SCORE, wrt: RGB, seed: 'ones', rules: 'redirectedRelu' })),
     },
   };
 }

@@ -32,8 +32,8 @@ export const renderBatchTask: TaskRef = {
  * transform, runs network, objective and gradient once for the batch, takes the gradient back through the transform's adjoint and
  * the parameterization's, and lets Adam climb.
  *
- * A picture whose whole gradient is zero, because all units that it should excite are dead, takes the gradient of a network with leaky rectifiers at
- * its end for that step: see {@link withLeakyEnd}.
+ * A picture whose whole gradient is zero, because all units that it should excite are dead, takes for that step the gradient that rectifiers redirect
+ * (tensorflow/lucid `lucid/misc/redirected_relu_grad.py`): it pushes those units up.
  *
  * @throws RangeError where sizes do not fit; the caller's reason when cancelled, between steps.
  * @example const { pictures } = await pool.run<RenderArgs, RenderResult>(renderBatchTask, { renderer, targets, seeds: [1, 2, 3] });
@@ -75,7 +75,7 @@ export async function renderBatch(args: RenderArgs, context: TaskContext): Promi
     const dead = seeds.flatMap((_, i) =>
       rescuedSteps[i]! < RESCUE_STEPS && isZero(gradient, i * pictureSize, pictureSize) ? [i] : [],
     );
-    if (dead.length > 0 && renderer.sessions.rescue) {
+    if (dead.length > 0) {
       const session = await context.openSession(renderer.sessions.rescue);
       const rescue = (await session.run(feeds))[GRADIENT]!.data as Float32Array;
       await session.dispose();

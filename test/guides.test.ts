@@ -21,11 +21,11 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-it('runs the code of docs/library.md as it stands', async () => {
-  const page = await readFile(join(root, 'docs/library.md'), 'utf8');
+/** Runs all JavaScript of a page as one script: packages resolve from the repository, files from the folder of this test. */
+async function runPage(name: string): Promise<string> {
+  const page = await readFile(join(root, 'docs', name), 'utf8');
   const blocks = [...page.matchAll(/```js\n([\s\S]*?)```/g)].map((match) => match[1]!);
-  expect(blocks.length).toBeGreaterThanOrEqual(5);
-  // Packages resolve from the repository, files from the folder of this test.
+  expect(blocks.length).toBeGreaterThanOrEqual(3);
   const script = blocks.join('\n').replaceAll(/(['`])(model\.onnx|gradient\.onnx|atlas\/)/g, `$1${folder}/$2`);
   const { status, stdout, stderr } = spawnSync(process.execPath, ['--input-type=module'], {
     cwd: root,
@@ -33,7 +33,18 @@ it('runs the code of docs/library.md as it stands', async () => {
     encoding: 'utf8',
   });
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  return stdout;
+}
+
+it('runs the code of docs/library.md as it stands', async () => {
+  const stdout = await runPage('library.md');
   expect(stdout).toMatch(/conv\d/);
   expect(stdout).toContain('grad:image tangent:logits');
   expect(stdout).toContain('Float32Array(3) [ 1, 1, 1 ]');
+});
+
+it('runs the code of docs/gradients.md as it stands', async () => {
+  const stdout = await runPage('gradients.md');
+  expect(stdout).toContain('grad:image, grad:block2, block3\nimage, tangent:block2\n[ 1, 3, 32, 32 ] [ 1, 3, 32, 32 ]');
+  expect(stdout).toContain('[ 1, 3, 32, 32 ] true');
 });

@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as ort from 'onnxruntime-node';
 import { afterAll, describe, expect, it } from 'vitest';
-import { type AttributeInput, GraphBuilder } from '../../build/builder.js';
+import { GraphBuilder } from '../../build/builder.js';
 import { read } from '../../read/read.js';
 import { constantTensor } from '../../tensor/constants.js';
 import { runReference } from '../../testing/session.node.js';
+import { largestDifference, opsOf, sizeOf, wave, waves } from '../../testing/waves.js';
 import type { DataType, Model } from '../../types.js';
 import { write } from '../../write/write.js';
 import { dequantize } from './dequantize.js';
@@ -20,18 +21,6 @@ async function optimized(model: Model): Promise<Model> {
   const options = { graphOptimizationLevel: 'extended', optimizedModelFilePath, logSeverityLevel: 3 } as const;
   await (await ort.InferenceSession.create(write(model), options)).release();
   return read(new Uint8Array(readFileSync(optimizedModelFilePath)));
-}
-
-const wave = (i: number, phase: number): number => Math.sin((i + 1) * 12.9898 + phase * 78.233);
-const numbers = (count: number, phase: number): number[] => Array.from({ length: count }, (_, i) => Math.fround(wave(i, phase)));
-const size = (dims: readonly number[]): number => dims.reduce((a, b) => a * b, 1);
-const opsOf = (model: Model): Set<string> => new Set(model.graph.nodes.map((node) => node.op));
-
-function largest(a: ArrayLike<number | bigint>, b: ArrayLike<number | bigint>): number {
-  expect(a.length).toBe(b.length);
-  let most = 0;
-  for (let i = 0; i < a.length; i++) most = Math.max(most, Math.abs(Number(a[i]) - Number(b[i])));
-  return most;
 }
 
 /** Builds one network twice: quantised as QDQ pairs, and in floats with the same (dequantised) weights. */
@@ -59,8 +48,8 @@ class Network {
   weight(dims: readonly number[], axis: number): string {
     const channels = axis < 0 ? 1 : dims[axis]!;
     const scales = Array.from({ length: channels }, (_, i) => Math.fround(0.002 + 0.0007 * i));
-    const whole = Array.from({ length: size(dims) }, (_, i) => Math.round(127 * wave(i, ++this.#count % 5)));
-    const inner = axis < 0 ? 1 : size(dims.slice(axis + 1));
+    const whole = Array.from({ length: sizeOf(dims) }, (_, i) => Math.round(127 * wave(i, ++this.#count % 5)));
+    const inner = axis < 0 ? 1 : sizeOf(dims.slice(axis + 1));
     const scaleOf = (i: number): number => scales[Math.floor(i / inner) % channels]!;
     if (!this.#quantized)
       return this.constant(
@@ -112,16 +101,16 @@ function convolutional(quantized: boolean): Model {
 }
 
 describe('dequantize', () => {
-  const feeds = { x: { dims: [1, 3, 8, 8], data: numbers(192, 1) } };
+  const feeds = { x: { dims: [1, 3, 8, 8], data: waves(192, 1) } };
 
   it('of a network of QDQ pairs gives the float network with the dequantised weights', async () => {
     const [quantized, float] = [convolutional(true), convolutional(false)];
     const plain = dequantize(quantized);
     expect(opsOf(plain)).not.toContain('QuantizeLinear');
     const [want, got, rounded] = await Promise.all([float, plain, quantized].map((model) => runReference(model, feeds)));
-    expect(largest(got!.y!.data, want!.y!.data)).toBeLessThan(1e-5);
-    expect(largest(rounded!.y!.data, want!.y!.data)).toBeLessThan(0.1);
-    expect(largest(rounded!.y!.data, want!.y!.data)).toBeGreaterThan(1e-4);
+    expect(largestDifference(got!.y!.data, want!.y!.data)).toBeLessThan(1e-5);
+    expect(largestDifference(rounded!.y!.data, want!.y!.data)).toBeLessThan(0.1);
+    expect(largestDifference(rounded!.y!.data, want!.y!.data)).toBeGreaterThan(1e-4);
   });
 
   it('of what ONNX Runtime makes of that network gives the same', async () => {
@@ -138,7 +127,7 @@ describe('dequantize', () => {
     const plain = dequantize(fused);
     expect([...opsOf(plain)].filter((op) => op.startsWith('QLinear') || op === 'QuantizeLinear')).toEqual([]);
     const [want, got] = [await runReference(convolutional(false), feeds), await runReference(plain, feeds)];
-    expect(largest(got.y!.data, want.y!.data)).toBeLessThan(1e-5);
+    expect(largestDifference(got.y!.data, want.y!.data)).toBeLessThan(1e-5);
   });
 
   it('leaves the bytes of weights where they are', () => {
@@ -179,7 +168,7 @@ describe('dequantize', () => {
 describe('dequantize of what the dynamic quantiser writes', () => {
   const weights = Array.from({ length: 24 }, (_, i) => Math.round(100 * wave(i, 2)) + 128);
   const real = weights.map((q, i) => (q - 120) * Math.fround(0.01 + 0.002 * (i % 3)));
-  const x = numbers(16, 3);
+  const x = waves(16, 3);
   const product = Array.from({ length: 6 }, (_, i) => {
     let sum = 0;
     for (let k = 0; k < 8; k++) sum += x[Math.floor(i / 3) * 8 + k]! * real[k * 3 + (i % 3)]!;
@@ -201,14 +190,14 @@ describe('dequantize of what the dynamic quantiser writes', () => {
   it('DynamicQuantizeLinear, MatMulInteger and Cast', async () => {
     const plain = dequantize(dynamic());
     expect(opsOf(plain)).not.toContain('MatMulInteger');
-    expect(largest((await runReference(plain, feeds)).y!.data, product)).toBeLessThan(1e-5);
-    expect(largest((await runReference(dynamic(), feeds)).y!.data, product)).toBeLessThan(0.1);
+    expect(largestDifference((await runReference(plain, feeds)).y!.data, product)).toBeLessThan(1e-5);
+    expect(largestDifference((await runReference(dynamic(), feeds)).y!.data, product)).toBeLessThan(0.1);
   });
 
   it('their fused form, DynamicQuantizeMatMul or MatMulIntegerToFloat', async () => {
     const fused = await optimized(dynamic());
     expect([...opsOf(fused)].join()).toMatch(/DynamicQuantizeMatMul|MatMulIntegerToFloat/);
-    expect(largest((await runReference(dequantize(fused), feeds)).y!.data, product)).toBeLessThan(1e-5);
+    expect(largestDifference((await runReference(dequantize(fused), feeds)).y!.data, product)).toBeLessThan(1e-5);
   });
 
   it('ConvInteger', async () => {
@@ -229,48 +218,6 @@ describe('dequantize of what the dynamic quantiser writes', () => {
         }
       return sum;
     });
-    expect(largest(y, expected)).toBeLessThan(1e-5);
+    expect(largestDifference(y, expected)).toBeLessThan(1e-5);
   });
-});
-
-describe('dequantize of one quantised operator differs from its kernel by a rounding:', () => {
-  type Part = readonly [dims: readonly number[], scale: number, zero: number];
-  /** Quantised inputs with scale and zero point, or float or absent ones; the result has scale 1/40 and zero point 100. */
-  async function rounds(
-    op: string,
-    parts: readonly Part[],
-    attributes: Record<string, AttributeInput> = {},
-    first = false,
-  ): Promise<void> {
-    const b = new GraphBuilder();
-    const feeds: Record<string, { dims: readonly number[]; data: number[] }> = {};
-    const scalar = (dtype: DataType, value: number): string => b.initializer(constantTensor(dtype, [value], []), 'p');
-    const inputs = parts.flatMap(([dims, scale, zero], i) => {
-      feeds[`x${i}`] = { dims, data: Array.from({ length: size(dims) }, (_, j) => Math.round(60 * wave(j, i)) + zero) };
-      return [b.input(`x${i}`, 'uint8', dims), scalar('float32', scale), scalar('uint8', zero)];
-    });
-    const result = [scalar('float32', 1 / 40), scalar('uint8', 100)];
-    b.ops(op, first ? [...result, ...inputs] : [...inputs, ...result], 1, attributes, 'com.microsoft', ['y']);
-    b.output('y', 'uint8', null);
-    const model = b.model();
-    const plain = dequantize(model);
-    expect(opsOf(plain)).not.toContain(op);
-    const [whole, y] = [(await runReference(model, feeds)).y!.data, (await runReference(plain, feeds)).y!.data];
-    const steps = Array.from(y, (v) => Number(v) * 40 + 100);
-    for (const [i, step] of steps.entries())
-      expect(Math.abs(Math.min(255, Math.max(0, step)) - Number(whole[i]))).toBeLessThan(0.51);
-  }
-  const [a, c]: Part[] = [
-    [[2, 3, 4, 4], 1 / 40, 120],
-    [[2, 3, 4, 4], 1 / 50, 90],
-  ];
-  it('QLinearAdd', () => rounds('QLinearAdd', [a!, c!]));
-  it('QLinearMul', () => rounds('QLinearMul', [a!, c!]));
-  it('QLinearSigmoid', () => rounds('QLinearSigmoid', [a!]));
-  it('QLinearLeakyRelu', () => rounds('QLinearLeakyRelu', [a!], { alpha: 0.1 }));
-  it('QLinearAveragePool', () => rounds('QLinearAveragePool', [a!], { kernel_shape: [2, 2] }));
-  it('QLinearGlobalAveragePool', () => rounds('QLinearGlobalAveragePool', [a!]));
-  it('QLinearConcat', () => rounds('QLinearConcat', [a!, c!], { axis: 1 }, true));
-  it('QLinearSoftmax', () => rounds('QLinearSoftmax', [a!], { axis: -1, opset: 13 }));
-  it('QLinearSoftmax before operator set 13', () => rounds('QLinearSoftmax', [a!], { axis: 2, opset: 12 }));
 });

@@ -103,19 +103,53 @@ const cases: Readonly<Record<string, (draw: Draw) => Drawn>> = {
   BitmaskBiasDropout: biased,
   BitmaskDropout: (draw) => ({ inputs: [draw.dims()] }),
   DecoderMaskedMultiHeadAttention: maskedDecoder,
+  CDist: (draw) => {
+    const [n, m, k] = draw.times(3, () => draw.integer(1, 4)) as [number, number, number];
+    return {
+      inputs: [
+        [n, k],
+        [m, k],
+      ],
+      attributes: { metric: draw.pick(['euclidean', 'sqeuclidean']) },
+    };
+  },
+  DequantizeLinear: (draw) => ({
+    inputs: [bytes(draw, [3, 4]), [4]],
+    attributes: { axis: 1 },
+    symbolic: false,
+    range: [0.1, 1],
+  }),
   EmbedLayerNormalization: embed,
+  ExpandDims: (draw) => ({ inputs: [draw.dims({ rank: 2 }), { data: Int32Array.of(draw.integer(-3, 2)), dims: [] }] }),
   FusedMatMulActivation: activated,
   GatherBlockQuantized: gatherBlocks,
+  GridSample: (draw) => {
+    const grid = draw.values([1, 2, 3, 2], -0.9, 0.9);
+    return {
+      inputs: [[1, 2, 4, 5], { floats: [...grid.data], dims: grid.dims }],
+      attributes: { mode: 'bilinear' },
+      symbolic: false,
+    };
+  },
   GroupNorm: (draw) => groupNorm(draw, false),
   MatMulBnb4: bnb4,
   NhwcConv: (draw) => channelsLast(draw, {}),
   NhwcFusedConv: (draw) => channelsLast(draw, { activation: 'Tanh' }),
   NhwcMaxPool: poolLast,
+  Pad: (draw) => ({
+    inputs: [draw.dims({ rank: 2 }), { ints: draw.times(4, () => draw.integer(0, 2)) }],
+    attributes: { mode: 'constant' },
+  }),
   SimplifiedLayerNormalization: (draw) => {
     const dims = draw.dims({ rank: [2, 3], min: 2 });
     return { inputs: [dims, [dims.at(-1)!]], attributes: { axis: -1, epsilon: float(0.1) } };
   },
   SkipGroupNorm: (draw) => groupNorm(draw, true),
+  Trilu: (draw) => ({ inputs: [draw.dims({ rank: [2, 3] })], attributes: { upper: draw.integer(0, 1) } }),
+  UnfoldTensor: (draw) => ({
+    inputs: [draw.dims({ rank: [1, 3], min: 3, max: 5 })],
+    attributes: { dim: -1, size: draw.integer(1, 3), step: draw.integer(1, 2) },
+  }),
 };
 
 /**

@@ -1,6 +1,6 @@
 import type { RewriteContext } from '../rewrite/context.js';
 import { becomesReal, type Progress, type QuantizedRewrite, realValue } from './quantized.js';
-import { channelAxis, QLinearConv } from './standard.js';
+import { channelAxis, DequantizeLinear, QLinearConv, QuantizeLinear } from './standard.js';
 
 /** The real value of the operand whose number, scale and zero point are inputs i, i + 1 and i + 2. */
 function operand(c: RewriteContext, progress: Progress, i: number): string {
@@ -98,6 +98,7 @@ const QAttention: QuantizedRewrite = (c, progress) => {
 
 /** Operators of the domain com.microsoft that compute with quantised numbers. */
 export const microsoft: Readonly<Record<string, QuantizedRewrite>> = {
+  DequantizeLinear,
   DynamicQuantizeMatMul,
   MatMulIntegerToFloat,
   QAttention,
@@ -113,4 +114,5 @@ export const microsoft: Readonly<Record<string, QuantizedRewrite>> = {
   QLinearSigmoid: unary((c, x) => c.op('Sigmoid', [x])),
   QLinearSoftmax,
   QLinearWhere,
+  QuantizeLinear,
 };

@@ -2,12 +2,12 @@ import type { RewriteContext } from '../rewrite/context.js';
 import { becomesReal, type Progress, type QuantizedRewrite, realValue } from './quantized.js';
 
 /** x in place of its rounding, unless x is a constant: then it is a weight, whose rounding is kept. */
-const QuantizeLinear: QuantizedRewrite = (c, progress) => {
+export const QuantizeLinear: QuantizedRewrite = (c, progress) => {
   if (c.tensor(c.input(0)) !== null) return undefined;
   return [becomesReal(c, progress, 0, c.input(0), { scale: c.input(1), zero: c.input(2) })];
 };
 
-const DequantizeLinear: QuantizedRewrite = (c, progress) => {
+export const DequantizeLinear: QuantizedRewrite = (c, progress) => {
   if (!progress.real.has(c.input(0))) return undefined;
   return [c.op('Identity', [realValue(c, progress, c.input(0), { scale: c.input(1), zero: c.input(2) })])];
 };

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { checkFused, type FusedCase, fusedModel } from '../../../testing/fused.node.js';
+import { runReference } from '../../../testing/session.node.js';
 import { decompose } from '../decompose.js';
 
 /** Bytes that look random. */
@@ -59,6 +60,27 @@ describe('MatMulNBits', () => {
     ['2 bits with zero points', { bits: 2, zeros: 'packed' }],
   ])('%s', async (_, given) => {
     await checkFused(nbits(given));
+  });
+
+  it('4 bits with a block for each column (g_idx), against a naive computation', async () => {
+    const groups = Array.from({ length: 32 }, (_, i) => (i * 7) % 2);
+    const packedBytes = bytes(2 * 16);
+    const scales = [0.1, 0.2, 0.3, 0.4];
+    const x = Array.from({ length: 32 }, (_, i) => Math.sin(i));
+    const inputs = [
+      { dims: [1, 32], data: x },
+      { dims: [2, 2, 8], data: packedBytes, dtype: 'uint8' as const, constant: true },
+      { dims: [2, 2], data: scales, constant: true },
+      null,
+      { dims: [32], data: groups, dtype: 'int32' as const, constant: true },
+    ];
+    const { model, feeds } = fusedModel({ op: 'MatMulNBits', inputs, attributes: { K: 32, N: 2, bits: 4, block_size: 16 } });
+    const { y0 } = await runReference(decompose(model), feeds);
+    for (const row of [0, 1]) {
+      const q = (k: number) => (packedBytes[row * 16 + Math.floor(k / 2)]! >> (4 * (k % 2))) & 15;
+      const sum = x.reduce((a, v, k) => a + v * (q(k) - 8) * scales[row * 2 + groups[k]!]!, 0);
+      expect(Number(y0!.data[row])).toBeCloseTo(sum, 4);
+    }
   });
 
   it('shares the bytes of the weight', () => {

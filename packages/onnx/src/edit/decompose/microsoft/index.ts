@@ -8,6 +8,7 @@ import * as groupQueryAttention from './groupQueryAttention.js';
 import * as layerNormalization from './layerNormalization.js';
 import * as multiHeadAttention from './multiHeadAttention.js';
 import * as rotary from './rotary.js';
+import * as twins from './twins.js';
 
 /** Decompositions of the domain com.microsoft, by operator. */
 export const microsoft: Readonly<Record<string, Rewrite>> = {
@@ -20,4 +21,5 @@ export const microsoft: Readonly<Record<string, Rewrite>> = {
   ...layerNormalization,
   ...multiHeadAttention,
   ...rotary,
+  ...twins,
 };

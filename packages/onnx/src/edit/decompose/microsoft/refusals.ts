@@ -19,6 +19,9 @@ const reasons: Readonly<Record<string, readonly [reason: string, remedy: string]
   BeamSearch: ['it chooses tokens.', PLAIN],
   GreedySearch: ['it chooses tokens.', PLAIN],
   Unique: ['the size of its result depends on the data.', PLAIN],
+  CropAndResize: ['its crops have no plain form here.', PLAIN],
+  Rfft: ['its Fourier transform has no plain form here.', 'Export the model with the operator DFT.'],
+  Irfft: ['its Fourier transform has no plain form here.', 'Export the model with the operator DFT.'],
   Inverse: ['the inverse of a matrix has no plain operator.', PLAIN],
 };
 

@@ -18,7 +18,7 @@ export interface SupportedOperator {
 export function supportedOperators(): SupportedOperator[] {
   const own = [...rules.keys()].map((op) => ({ op, domain: '', how: 'rule' as const }));
   const composite = [...decompositions.keys()].map((key) => {
-    const [domain = '', op = ''] = key.split('::');
+    const [op = '', domain = ''] = key.split('::').reverse();
     return { op, domain, how: 'decomposition' as const };
   });
   const all = [...own, ...composite.filter(({ op, domain }) => domain !== '' || !rules.has(op))];

@@ -143,3 +143,68 @@ describe('sequences', () => {
     expect(() => vjp(gathered('input'), { of: 'y', wrt: 'x' })).toThrow(/ConcatFromSequence.*not known before the run/);
   });
 });
+
+describe('bodies within bodies', () => {
+  /** A Loop whose body chooses by the iteration between a Scan over the rows of x, and a product; c is captured at every depth. */
+  function nested(): Model {
+    const b = new GraphBuilder({ opset: 20 });
+    const [z, c] = [b.input('z', 'float32', [3]), b.input('c', 'float32', [3])];
+    const x = b.input('x', 'float32', ['rows', 3]);
+    const count = b.input('trips', 'int64', []);
+    const scan = new GraphBuilder({ opset: 20, prefix: 'scan/' });
+    const [s, row] = [scan.input('s', 'float32', [3]), scan.input('row', 'float32', [3])];
+    scan.output(scan.op('Tanh', [scan.op('Add', [scan.op('Mul', [s, c]), scan.op('Mul', [row, 'z_in'])])]), 'float32', [3]);
+    const yes = new GraphBuilder({ opset: 20, prefix: 'yes/' });
+    const attributes = { body: { type: 'graph', value: scan.graph() }, num_scan_inputs: 1 } as const;
+    yes.output(yes.op('Scan', ['z_in', x], attributes), 'float32', [3]);
+    const no = new GraphBuilder({ opset: 20, prefix: 'no/' });
+    no.output(no.op('Mul', ['z_in', no.op('Sin', [c])]), 'float32', [3]);
+    const step = new GraphBuilder({ opset: 20, prefix: 'step/' });
+    const [i, go] = [step.input('i', 'int64', []), step.input('go', 'bool', [])];
+    step.input('z_in', 'float32', [3]);
+    const even = step.op('Equal', [step.op('Mod', [i, step.i64(2)]), step.i64(0)]);
+    const branches = {
+      then_branch: { type: 'graph', value: yes.graph() },
+      else_branch: { type: 'graph', value: no.graph() },
+    } as const;
+    step.output(step.op('Identity', [go]), 'bool', []);
+    step.output(step.op('If', [even], branches), 'float32', [3]);
+    const last = b.op('Loop', [count, '', z], { body: { type: 'graph', value: step.graph() } });
+    b.output(b.op('Mul', [last, last], {}, { output: 'y' }), 'float32', [3]);
+    return b.model();
+  }
+
+  it.each([1, 2, 3])('have the gradients of everything they capture, over %i iterations', async (trips) => {
+    const feeds = { z: spaced([3], 1), c: spaced([3], 2, 0.2, 1), x: spaced([2, 3], 3), trips: count(trips) };
+    await checkModel(nested(), feeds, 'y', ['z', 'c', 'x']);
+    await checkModel(nested(), feeds, 'y', ['c']);
+    await checkModel(vjp(nested(), { of: 'y', wrt: 'c', seed: 'ones' }), feeds, 'grad:c', ['z', 'c', 'x']);
+  });
+});
+
+describe('what a loop carries', () => {
+  it('must not change its size where the trip count is not known', async () => {
+    const b = new GraphBuilder({ opset: 20 });
+    const x = b.input('x', 'float32', [2]);
+    const grow = new GraphBuilder({ opset: 20, prefix: 'step/' });
+    for (const [name, dtype] of [
+      ['i', 'int64'],
+      ['go', 'bool'],
+    ] as const)
+      grow.input(name, dtype, []);
+    const list = grow.input('list', 'float32', null);
+    grow.output(grow.op('Identity', ['go']), 'bool', []);
+    grow.output(grow.op('Concat', [list, grow.op('Sin', [list])], { axis: 0 }), 'float32', null);
+    const body = { type: 'graph', value: grow.graph() } as const;
+    b.output(b.op('Loop', [b.input('trips', 'int64', []), '', x], { body }, { output: 'y' }), 'float32', null);
+    expect(() => vjp(b.model(), { of: 'y', wrt: 'x' })).toThrow(/from \[2\] to \[4\].*state the trip count as a constant/);
+    const unrolled = new GraphBuilder({ opset: 20 });
+    unrolled.input('x', 'float32', [2]);
+    unrolled.output(unrolled.op('Loop', [unrolled.i64(2), '', x], { body }, { output: 'y' }), 'float32', null);
+    await checkModel(unrolled.model(), { x: spaced([2], 1) }, 'y', ['x']);
+  });
+
+  it('has no batch of tangents of its own along the axis of the iterations', () => {
+    expect(() => jvp(scanModel('length'), { of: 'y', wrt: 'x', repeat: true })).toThrow(/ask without `repeat`/);
+  });
+});

@@ -8,14 +8,16 @@ import type { Rule } from '../types.js';
 /** A branch is chosen by data: so is its derivative. */
 export const If: Rule = { vjp: reverseIf, jvp: forwardIf };
 
-/** Backwards a Scan in reverse, forwards a Scan of states and tangents. */
-export const Scan: Rule = {
+const recurrent: Rule = {
   vjp: (call) => reverseRecurrence(call, demand(call.node)),
   jvp: (call) => forwardRecurrence(call, demand(call.node)),
 };
 
-/** Backwards a Scan over the iterations that were made, forwards a Loop of states and tangents. */
-export const Loop: Rule = Scan;
+/** Backwards a Scan in reverse, forwards a Scan of states and tangents. */
+export const Scan: Rule = { ...recurrent };
+
+/** Backwards a Loop over the iterations that were made, the last first; forwards a Loop of states and tangents. */
+export const Loop: Rule = { ...recurrent };
 
 function demand(node: Parameters<typeof recurrenceOf>[0]) {
   const recurrence = recurrenceOf(node);

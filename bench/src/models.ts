@@ -13,24 +13,43 @@ export interface BenchCase {
   readonly layer: string | null;
   readonly sizePx: number;
   readonly batch: number;
+  /** Runs to take the median of: more where one takes less than a few milliseconds. */
+  readonly rounds: number;
+}
+
+const squeezenet = join(shared, 'models/squeezenet1_1.onnx');
+const inception = join(shared, 'models/inception_v3_trunk.onnx');
+const exported = (name: string): string => join(shared, `models/exported/${name}.onnx`);
+
+/** A small network as PyTorch's exporters write it; that of dynamo is fixed to a batch of two. */
+function fixture(title: string, name: string, file: (name: string) => string): BenchCase[] {
+  const each = (exporter: string, batch: number): BenchCase => ({
+    title: `${title} fixture (${exporter})`,
+    file: file(`${name}.${exporter}`),
+    layer: null,
+    sizePx: 64,
+    batch,
+    rounds: 80,
+  });
+  return [each('torchscript', 8), each('dynamo', 2)];
 }
 
 const all: readonly BenchCase[] = [
-  { title: 'SqueezeNet 1.1 to fire8', file: join(shared, 'models/squeezenet1_1.onnx'), layer: 'fire8', sizePx: 96, batch: 16 },
-  { title: 'SqueezeNet 1.1, whole', file: join(shared, 'models/squeezenet1_1.onnx'), layer: null, sizePx: 224, batch: 8 },
-  {
-    title: 'Inception-v3 to mixed_5',
-    file: join(shared, 'models/inception_v3_trunk.onnx'),
-    layer: 'mixed_5',
-    sizePx: 128,
-    batch: 8,
-  },
-  { title: 'ResNet fixture', file: join(fixtures, 'resnet.torchscript.onnx'), layer: null, sizePx: 64, batch: 2 },
+  { title: 'SqueezeNet 1.1 to fire8', file: squeezenet, layer: 'fire8', sizePx: 96, batch: 16, rounds: 24 },
+  { title: 'SqueezeNet 1.1, whole', file: squeezenet, layer: null, sizePx: 224, batch: 8, rounds: 12 },
+  { title: 'Inception-v3 to mixed_5', file: inception, layer: 'mixed_5', sizePx: 128, batch: 8, rounds: 12 },
+  { title: 'Inception-v3 trunk, whole', file: inception, layer: null, sizePx: 128, batch: 8, rounds: 10 },
+  ...fixture('ResNet', 'resnet', (name) => join(fixtures, `${name}.onnx`)),
+  ...fixture('ConvNeXt', 'convnext', exported),
+  ...fixture('ViT', 'vit', exported),
 ];
 
-/** The networks that are here. */
-export function benchCases(): readonly BenchCase[] {
-  return all.filter(({ file }) => existsSync(file));
+/** The networks that are here, and the titles of those that are not. */
+export function benchCases(): { readonly present: readonly BenchCase[]; readonly absent: readonly string[] } {
+  return {
+    present: all.filter(({ file }) => existsSync(file)),
+    absent: all.filter(({ file }) => !existsSync(file)).map(({ title }) => title),
+  };
 }
 
 /** A trained network and real pictures for the benchmarks of the pipeline, or null where they are absent. */

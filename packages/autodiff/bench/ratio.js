@@ -23,7 +23,7 @@ const made = new Set(model.graph.nodes.flatMap((node) => node.outputs));
 const of = layer === '' ? model.graph.outputs[0].name : made.has(layer) ? layer : findLayer(model, layer).tensor;
 const data = Float32Array.from({ length: n * 3 * h * h }, (_, i) => Math.sin(i * 12.9898) + Math.cos(i * 0.0371));
 const image = new ort.Tensor('float32', data, [n, 3, h, h]);
-const shapes = { [input]: ['n', 3, h, h] };
+const shapes = { [input]: [n, 3, h, h] };
 const options = (extra = {}) => ({ intraOpNumThreads: 1, logSeverityLevel: 3, ...extra });
 const open = (made, extra) => ort.InferenceSession.create(write(made), options(extra));
 

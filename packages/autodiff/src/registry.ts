@@ -1,11 +1,13 @@
 import { decompositionOf, type Node } from '@incognita/onnx';
 import * as activation from './rules/activation.js';
 import * as arithmetic from './rules/arithmetic.js';
+import * as batchNormalization from './rules/batchNormalization.js';
 import { isBlocked } from './rules/blocked.js';
 import * as clip from './rules/clip.js';
 import * as control from './rules/control.js';
 import * as convolution from './rules/convolution.js';
 import * as cutting from './rules/cutting.js';
+import * as dropout from './rules/dropout.js';
 import * as einsum from './rules/einsum.js';
 import * as elementary from './rules/elementary.js';
 import * as extremum from './rules/extremum.js';
@@ -16,7 +18,9 @@ import * as normalization from './rules/normalization.js';
 import * as padding from './rules/padding.js';
 import * as pooling from './rules/pooling.js';
 import * as power from './rules/power.js';
+import * as powerPool from './rules/powerPool.js';
 import * as quantization from './rules/quantization.js';
+import * as range from './rules/range.js';
 import * as reduction from './rules/reduction.js';
 import * as sampling from './rules/sampling.js';
 import * as scatter from './rules/scatter.js';
@@ -31,10 +35,12 @@ import type { Rule } from './types.js';
 const standard: Readonly<Record<string, Rule>> = {
   ...activation,
   ...arithmetic,
+  ...batchNormalization,
   ...clip,
   ...control,
   ...convolution,
   ...cutting,
+  ...dropout,
   ...einsum,
   ...elementary,
   ...extremum,
@@ -46,6 +52,8 @@ const standard: Readonly<Record<string, Rule>> = {
   ...pooling,
   ...power,
   ...quantization,
+  ...powerPool,
+  ...range,
   ...reduction,
   ...sampling,
   ...scatter,

@@ -58,6 +58,12 @@ export const arithmetic: Readonly<Record<string, Generator>> = {
   Div: binary('Div', [0.5, 2]),
   Pow: (draw) => single(draw, pow(draw)),
   Mod: (draw) => single(draw, mod(draw)),
+  Range: (draw) => {
+    const fed = (value: number) => ({ data: Float32Array.of(value), dims: [] });
+    const [start, delta] = [draw.real(-2, 2), draw.pick([0.7, 1.3, -0.6])];
+    const limit = start + delta * (draw.integer(0, 4) + 0.5);
+    return single(draw, { op: 'Range', inputs: [fed(start), fed(limit), fed(delta)], by: [0, 2] });
+  },
   Sum: variadic('Sum'),
   Mean: variadic('Mean'),
   Max: extremum('Max'),

@@ -23,9 +23,9 @@ function matmul(draw: Draw): Case {
   return { op: 'MatMul', inputs: [a, b], ...by };
 }
 
+/** Axes that the equation names, that it does not name (`...`), and that one operand names twice; up to three operands. */
 function einsum(draw: Draw): Case {
   const sizes: Record<string, number> = {};
-  for (const letter of 'abcij') sizes[letter] = draw.integer(1, 3);
   const equation = draw.pick([
     'bij,jk->bik',
     'ij,jk',
@@ -39,10 +39,29 @@ function einsum(draw: Draw): Case {
     'abij,abkj->abik',
     'ai,bi,ci->abc',
     'a b, b -> a',
+    '...ij,...jk->...ik',
+    '...ij,jk->...ik',
+    'b...,b...->...',
+    '...i->...',
+    '...ij,...j',
+    'ii->i',
+    'ii->',
+    'iij->ij',
+    'ii,i->i',
+    'ij,jj->i',
+    'ba',
   ]);
+  const rest = draw.dims({ rank: [0, 2] });
   const terms = equation.replaceAll(' ', '').split('->')[0]!.split(',');
-  for (const letter of terms.join('')) sizes[letter] ??= draw.integer(1, 3);
-  return { op: 'Einsum', inputs: terms.map((term) => [...term].map((letter) => sizes[letter]!)), attributes: { equation } };
+  for (const letter of terms.join('').replaceAll('.', '')) sizes[letter] ??= draw.integer(1, 3);
+  const dimsOf = (term: string): number[] => {
+    const [before = '', after = ''] = term.split('...');
+    // Some axes of `...` are of length one. (Where one operand has fewer of them, ONNX Runtime 1.30 ends the process.)
+    const between = rest.map((d) => (draw.chance(0.2) ? 1 : d));
+    const named = (letters: string): number[] => [...letters].map((letter) => sizes[letter]!);
+    return [...named(before), ...(term.includes('...') ? between : []), ...named(after)];
+  };
+  return { op: 'Einsum', inputs: terms.map(dimsOf), attributes: { equation } };
 }
 
 export const linear: Readonly<Record<string, Generator>> = {

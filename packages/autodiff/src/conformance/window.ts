@@ -38,7 +38,6 @@ function pooling(draw: Draw, op: string, more: Record<string, AttributeInput>, d
     op,
     inputs: [[draw.integer(1, 2), draw.integer(1, 2), ...space]],
     attributes: { kernel_shape: kernel, strides, ...padding, ...spread, ...ceil, ...more },
-    ...((auto || ceil.ceil_mode || op === 'AveragePool') && { symbolic: false }),
   };
 }
 
@@ -50,16 +49,11 @@ function maxPool(draw: Draw): Case {
 
 function averagePool(draw: Draw): Case {
   const given = pooling(draw, 'AveragePool', { count_include_pad: draw.integer(0, 1) }, true);
-  return {
-    ...given,
-    ...(!given.attributes!.auto_pad && { symbolic: draw.chance(0.3) && 'all' }),
-  };
+  return given;
 }
 
 function lpPool(draw: Draw): Case {
-  const given = pooling(draw, 'LpPool', { p: draw.integer(1, 3) }, true);
-  const { ceil_mode: _, ...attributes } = given.attributes!;
-  return { ...given, attributes };
+  return pooling(draw, 'LpPool', { p: draw.integer(1, 3) }, true);
 }
 
 function global(draw: Draw, op: string): Case {
@@ -82,7 +76,7 @@ function conv(draw: Draw): Case {
     op: 'Conv',
     inputs: [[draw.integer(1, 2), groups * into, ...space], [groups * out, into, ...kernel], ...bias],
     attributes: { group: groups, strides, dilations, ...padding },
-    symbolic: !auto && draw.chance(0.3),
+    symbolic: draw.chance(0.3),
     ...solid(space),
   };
 }
@@ -91,12 +85,19 @@ function convTranspose(draw: Draw): Case {
   const { space, kernel, strides, dilations, pads } = window(draw, { dilated: true });
   const groups = draw.pick([1, 1, 2]);
   const [into, out] = [draw.integer(1, 2), draw.integer(1, 2)];
+  const padding = draw.pick(['pads', 'pads', 'auto', 'shape'] as const);
   const output_padding = strides.map((s) => (draw.chance(0.3) ? draw.integer(0, s - 1) : 0));
   const bias = draw.chance() ? [[groups * out]] : [];
+  const whole = space.map((size, i) => strides[i]! * (size - 1) + dilations[i]! * (kernel[i]! - 1) + 1);
+  const sized = {
+    pads: { pads, output_padding },
+    auto: { auto_pad: draw.pick(['SAME_UPPER', 'SAME_LOWER']) },
+    shape: { output_shape: whole.map((size) => Math.max(1, size - draw.integer(0, 2))) },
+  }[padding];
   return {
     op: 'ConvTranspose',
     inputs: [[draw.integer(1, 2), groups * into, ...space], [groups * into, out, ...kernel], ...bias],
-    attributes: { group: groups, strides, dilations, pads, output_padding },
+    attributes: { group: groups, strides, dilations, ...sized },
     symbolic: draw.chance(0.3),
     ...solid(space),
   };

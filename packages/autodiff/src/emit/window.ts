@@ -14,6 +14,12 @@ export interface Window {
   readonly end: readonly number[];
 }
 
+/** Whether the padding of a node's window depends on sizes that only the run knows: steps of more than one, as many as fit. */
+export function isPaddedAtRun(e: Emitter, node: Node): boolean {
+  if (!stringOf(node, 'auto_pad', 'NOTSET').startsWith('SAME')) return false;
+  return (intsOf(node, 'strides') ?? []).some((stride, i) => stride > 1 && typeof e.shape(node.inputs[0]!)?.[i + 2] !== 'number');
+}
+
 /** Reads the window of a Conv, ConvTranspose or pooling node whose kernel size is given. */
 export function windowOf(e: Emitter, node: Node, kernel: readonly number[]): Window {
   const rank = kernel.length;

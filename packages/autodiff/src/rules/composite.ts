@@ -54,3 +54,12 @@ function expand(e: Emitter, node: Node, parts: Rewrite): Expansion {
     throw new MissingRuleError(node, `${error.reason} ${error.remedy}`, { cause: error });
   }
 }
+
+/** The rule of an operator that is written in parts only in some configurations. */
+export function compositeWhere(applies: (e: Emitter, node: Node) => boolean, parts: Rewrite, otherwise: Rule): Rule {
+  const rule = composite(parts);
+  return {
+    vjp: (call) => (applies(call.e, call.node) ? rule : otherwise).vjp(call),
+    jvp: (call) => (applies(call.e, call.node) ? rule : otherwise).jvp(call),
+  };
+}

@@ -1,19 +1,22 @@
 import type { Node } from '@incognita/onnx';
 import { transposedConvolution } from '../emit/adjointWindow.js';
-import { intOf } from '../emit/attributes.js';
+import { intOf, stringOf } from '../emit/attributes.js';
 import type { Emitter } from '../emit/emitter.js';
 import { adjointKernel, adjointKernelOf } from '../emit/kernels.js';
 import { phasedConvolution } from '../emit/phases.js';
 import { concatenationOf } from '../emit/rectified.js';
 import { reduce } from '../emit/reduce.js';
-import { slice, unsqueeze } from '../emit/shapes.js';
-import { spaceAxes, type Window, windowOf } from '../emit/window.js';
+import { slice, spaceOf, unsqueeze } from '../emit/shapes.js';
+import { isPaddedAtRun, spaceAxes, type Window, windowOf } from '../emit/window.js';
 import { MissingRuleError } from '../errors.js';
+import { SameConv } from '../parts/samePadding.js';
+import { SizedConvTranspose } from '../parts/sizedConvTranspose.js';
 import type { JvpCall, Rule, VjpCall } from '../types.js';
+import { compositeWhere } from './composite.js';
 import { sumOf } from './elementwise.js';
 
 /** y = x ∗ w + b over one or more axes of space, with strides, padding, dilations and groups. */
-export const Conv: Rule = {
+const conv: Rule = {
   vjp: (call) => {
     const { e, node, g, needs } = call;
     const window = kernelWindow(e, node);
@@ -27,7 +30,7 @@ export const Conv: Rule = {
 };
 
 /** The adjoint of a convolution with the same kernel. */
-export const ConvTranspose: Rule = {
+const convTranspose: Rule = {
   vjp: ({ e, node, g, needs }) => {
     const window = transposedWindow(e, node);
     const groups = intOf(node, 'group', 1);
@@ -39,6 +42,10 @@ export const ConvTranspose: Rule = {
   },
   jvp: forward,
 };
+
+export const Conv: Rule = compositeWhere(isPaddedAtRun, SameConv, conv);
+
+export const ConvTranspose: Rule = compositeWhere(isSizedAtRun, SizedConvTranspose, convTranspose);
 
 function forward({ e, node, tangents: [tx, tw, tb] }: JvpCall): (string | null)[] {
   const [x, w] = node.inputs as [string, string];
@@ -164,23 +171,28 @@ function groupsToBatch(e: Emitter, x: string, groups: number, space: readonly nu
 
 /** The window of the convolution that a transposed one is the adjoint of. */
 function transposedWindow(e: Emitter, node: Node): Window {
-  const window = kernelWindow(e, node);
-  const outputPadding = node.attributes.output_padding;
-  const outputShape = node.attributes.output_shape;
-  const auto = node.attributes.auto_pad;
-  const automatic = auto?.type === 'string' && auto.value !== 'NOTSET' && auto.value !== '';
-  if (outputShape === undefined && !(automatic && auto.value !== 'VALID')) return window;
-  const sizes = e.dims(node.inputs[0]!)?.slice(2);
-  if (!sizes)
-    throw new MissingRuleError(node, `output_shape and auto_pad need the input size; fix the size of the model's input.`);
-  const extra = outputPadding?.type === 'ints' ? outputPadding.value : window.kernel.map(() => 0);
-  const wanted =
-    outputShape?.type === 'ints' ? outputShape.value.slice(-window.rank) : sizes.map((size, i) => size * window.strides[i]!);
-  const total = sizes.map((size, i) => {
-    const reach = window.dilations[i]! * (window.kernel[i]! - 1) + 1;
-    return Math.max(0, window.strides[i]! * (size - 1) + extra[i]! + reach - wanted[i]!);
+  const { auto_pad: auto, ...attributes } = node.attributes;
+  const window = kernelWindow(e, { ...node, attributes });
+  if (!isSized(node)) return window;
+  const { output_padding: padded, output_shape: stated } = attributes;
+  const extra = padded?.type === 'ints' ? padded.value : window.kernel.map(() => 0);
+  const wanted = stated?.type === 'ints' ? stated.value.slice(-window.rank) : null;
+  const sizes = spaceOf(e, node.inputs[0]!);
+  const total = window.kernel.map((kernel, i) => {
+    const stride = window.strides[i]!;
+    const beyond = window.dilations[i]! * (kernel - 1) + 1 + extra[i]! - stride;
+    return Math.max(0, wanted ? beyond + stride * sizes![i]! - wanted[i]! : beyond);
   });
-  const upper = automatic && auto.value === 'SAME_UPPER';
+  const upper = auto?.type === 'string' && auto.value === 'SAME_UPPER';
   const begin = total.map((t) => (upper ? Math.floor(t / 2) : t - Math.floor(t / 2)));
   return { ...window, begin, end: total.map((t, i) => t - begin[i]!) };
+}
+
+/** Whether a transposed convolution states the size of its output, and the padding follows from it. */
+function isSized(node: Node): boolean {
+  return node.attributes.output_shape !== undefined || stringOf(node, 'auto_pad', 'NOTSET').startsWith('SAME');
+}
+
+function isSizedAtRun(e: Emitter, node: Node): boolean {
+  return node.attributes.output_shape !== undefined && !spaceOf(e, node.inputs[0]!);
 }

@@ -1,69 +1,15 @@
 import type { Node } from '@incognita/onnx';
 import { floatOf, intOf } from '../emit/attributes.js';
 import { centredProduct } from '../emit/centredProduct.js';
+import { channelAxes } from '../emit/channels.js';
 import type { Emitter } from '../emit/emitter.js';
 import { reduce } from '../emit/reduce.js';
 import { reduceTo, unsqueeze } from '../emit/shapes.js';
 import { MissingRuleError } from '../errors.js';
+import { LayerNormalization as layerNormalizationParts } from '../parts/normalization.js';
 import type { JvpCall, Rule, VjpCall } from '../types.js';
+import { composite } from './composite.js';
 import { sumOf } from './elementwise.js';
-
-/** y = scale (x − mean) / √(var + ε) + bias with stored statistics: one factor a channel. */
-export const BatchNormalization: Rule = {
-  vjp: ({ e, node, g, needs }) => {
-    refuseStatistics(node, needs(3) || needs(4));
-    const axes = channelAxes(e, node);
-    const gain = (): string => unsqueeze(e, channelGain(e, node), axes.beside);
-    return [
-      needs(0) ? e.op('Mul', [g, gain()]) : null,
-      needs(1) ? reduce(e, 'ReduceSum', e.op('Mul', [g, standardized(e, node, axes.beside)]), axes.others, false) : null,
-      needs(2) ? reduce(e, 'ReduceSum', g, axes.others, false) : null,
-    ];
-  },
-  jvp: ({ e, node, tangents: [tx, ts, tb, tm, tv] }) => {
-    refuseStatistics(node, Boolean(tm ?? tv));
-    const { beside } = channelAxes(e, node);
-    const terms = [
-      tx ? e.op('Mul', [tx, unsqueeze(e, channelGain(e, node), beside)]) : null,
-      ts ? e.op('Mul', [standardized(e, node, beside), unsqueeze(e, ts, beside)]) : null,
-      tb ? unsqueeze(e, tb, beside) : null,
-    ];
-    const total = sumOf(e, terms)!;
-    return [tx || ts ? total : e.op('Expand', [total, e.op('Shape', [node.outputs[0]!])])];
-  },
-};
-
-function refuseStatistics(node: Node, asked: boolean | undefined): void {
-  if (asked) throw new MissingRuleError(node, 'the gradient by its stored mean and variance is not offered.');
-  if (intOf(node, 'training_mode', 0) === 1)
-    throw new MissingRuleError(node, 'it is in training mode; export the model for inference.');
-}
-
-function channelAxes(e: Emitter, node: Node): { beside: number[]; others: number[] } {
-  const rank = e.rank(node.inputs[0]!);
-  if (rank === undefined) throw new MissingRuleError(node, `the rank of "${node.inputs[0]}" is not known.`);
-  const space = Array.from({ length: rank - 2 }, (_, i) => i + 2);
-  return { beside: space.map((axis) => axis - 1), others: [0, ...space] };
-}
-
-/** scale / √(var + ε), computed here where the constants are at hand. */
-function channelGain(e: Emitter, node: Node): string {
-  const [, scale, , , variance] = node.inputs as [string, string, string, string, string];
-  const epsilon = floatOf(node, 'epsilon', 1e-5);
-  const [s, v] = [e.values(scale), e.values(variance)];
-  if (s && v)
-    return e.constant(
-      e.dtype(scale),
-      Float64Array.from(s, (value, i) => value / Math.sqrt(v[i]! + epsilon)),
-    );
-  return e.op('Div', [scale, e.op('Sqrt', [e.op('Add', [variance, e.scalar(epsilon, variance)])])]);
-}
-
-function standardized(e: Emitter, node: Node, beside: readonly number[]): string {
-  const [x, , , mean, variance] = node.inputs as [string, string, string, string, string];
-  const deviation = e.op('Sqrt', [e.op('Add', [variance, e.scalar(floatOf(node, 'epsilon', 1e-5), variance)])]);
-  return e.op('Div', [e.op('Sub', [x, unsqueeze(e, mean, beside)]), unsqueeze(e, deviation, beside)]);
-}
 
 /** What a normalization by the data's own statistics needs: x − μ, 1/σ, the mean over its axes, scale as it broadcasts. */
 export interface Standard {
@@ -88,7 +34,7 @@ export interface NormalizationRule extends Rule {
  * x̂ = c/σ with c = x − μ: both directions are J v = (v − mean v − c mean(c v)/σ²) / σ, since J is symmetric. What is divided by
  * σ² is the mean, which is small, and not c.
  */
-function normalization(standard: (e: Emitter, node: Node) => Standard): NormalizationRule {
+function normalization(standard: (e: Emitter, node: Node) => Standard, parts?: Rule): NormalizationRule {
   const through = (e: Emitter, s: Standard, value: string): string => along(e, s, e.op('Sub', [value, s.mean(value)]));
   // mean(c v) = mean(c (v − mean v)), since c has no mean.
   const along = (e: Emitter, s: Standard, value: string): string => {
@@ -98,9 +44,9 @@ function normalization(standard: (e: Emitter, node: Node) => Standard): Normaliz
   const xhat = (e: Emitter, s: Standard): string => e.op('Mul', [s.centred, s.inverse]);
   return {
     standard,
-    vjp: ({ e, node, g, needs, cotangents }: VjpCall) => {
-      if (cotangents.slice(1).some((c) => c !== null))
-        throw new MissingRuleError(node, 'its statistics outputs have no gradient rule.');
+    vjp: (call: VjpCall) => {
+      const { e, node, g, needs, cotangents } = call;
+      if (parts && cotangents.slice(1).some((c) => c !== null)) return parts.vjp(call);
       const s = standard(e, node);
       const centred = needs(0) ? (s.centredGradient?.(g) ?? null) : null;
       const direct = (): string => (centred ? along(e, s, centred) : through(e, s, e.op('Mul', [g, s.scale])));
@@ -110,14 +56,17 @@ function normalization(standard: (e: Emitter, node: Node) => Standard): Normaliz
         node.inputs[2] && needs(2) ? s.toParameter(g) : null,
       ];
     },
-    jvp: ({ e, node, tangents: [tx, ts, tb] }: JvpCall) => {
+    jvp: (call: JvpCall) => {
+      const { e, node } = call;
+      const [tx, ts, tb] = call.tangents;
       const s = standard(e, node);
       const total = sumOf(e, [
         tx ? e.op('Mul', [through(e, s, tx), s.scale]) : null,
         ts ? e.op('Mul', [xhat(e, s), s.fromParameter(ts)]) : null,
         tb ? s.fromParameter(tb) : null,
       ])!;
-      return [tx || ts ? total : e.op('Expand', [total, e.op('Shape', [node.outputs[0]!])])];
+      const y = tx || ts ? total : e.op('Expand', [total, e.op('Shape', [node.outputs[0]!])]);
+      return parts && node.outputs.length > 1 ? [y, ...parts.jvp(call).slice(1)] : [y];
     },
   };
 }
@@ -172,7 +121,7 @@ export const LayerNormalization: NormalizationRule = normalization((e, node) => 
     toParameter: (value) => reduceTo(e, value, node.outputs[0]!, scale),
     fromParameter: (value) => value,
   };
-});
+}, composite(layerNormalizationParts));
 
 /**
  * y = x s^−β with s = k + α/n Σ x² over n neighbouring channels.

@@ -1,20 +1,22 @@
 import type { Node } from '@incognita/onnx';
-import { transposedConvolution } from '../emit/adjointWindow.js';
-import { intOf, intsOf } from '../emit/attributes.js';
+import { intOf } from '../emit/attributes.js';
 import type { Emitter } from '../emit/emitter.js';
 import { keepWherePositive } from '../emit/gate.js';
 import { maxPoolGradient, maxPoolTangent } from '../emit/maxPool.js';
 import { isRectified } from '../emit/rectified.js';
 import { reduce } from '../emit/reduce.js';
-import { dimsOf, expandLike, ratioOfSizes, reshapeLike, spaceOf } from '../emit/shapes.js';
-import { spaceAxes, type Window, windowOf } from '../emit/window.js';
+import { expandLike, ratioOfSizes, reshapeLike } from '../emit/shapes.js';
+import { areaOf, poolWindow, sumPoolAdjoint, turnedAverage } from '../emit/sumPool.js';
+import { isPaddedAtRun, type Window } from '../emit/window.js';
 import { windowShares } from '../emit/windowShares.js';
 import { MissingRuleError } from '../errors.js';
+import { SameAveragePool, SameMaxPool } from '../parts/samePadding.js';
 import type { Rule } from '../types.js';
+import { compositeWhere } from './composite.js';
 import { linear } from './elementwise.js';
 
 /** The first maximum of each window (in row-major order) gets the gradient, as in PyTorch. */
-export const MaxPool: Rule = {
+const maxPool: Rule = {
   vjp: (call) => {
     const { e, node, g, cotangents } = call;
     if (cotangents[1]) throw new MissingRuleError(node, 'its Indices output has no gradient.');
@@ -25,7 +27,7 @@ export const MaxPool: Rule = {
 };
 
 /** Each element of a window gets the same share; the share is that of the window's elements that count. */
-export const AveragePool: Rule = linear((e, node, g) => {
+const averagePool: Rule = linear((e, node, g) => {
   const [x, y] = [node.inputs[0]!, node.outputs[0]!];
   const window = poolWindow(e, node);
   const share = shares(e, node, window);
@@ -36,13 +38,9 @@ export const AveragePool: Rule = linear((e, node, g) => {
   return average(share ? e.op('Mul', [g, e.op('Mul', [share, e.scalar(areaOf(window), x)])]) : g);
 });
 
-function poolWindow(e: Emitter, node: Node): Window {
-  const kernel = intsOf(node, 'kernel_shape');
-  if (!kernel) throw new MissingRuleError(node, 'its attribute kernel_shape is missing.');
-  return windowOf(e, node, kernel);
-}
+export const MaxPool: Rule = compositeWhere(isPaddedAtRun, SameMaxPool, maxPool);
 
-const areaOf = (window: Window): number => window.kernel.reduce((a, b) => a * b, 1);
+export const AveragePool: Rule = compositeWhere(isPaddedAtRun, SameAveragePool, averagePool);
 
 /** One over the number of elements that each window of an average counts; null where all of each window counts. */
 function shares(e: Emitter, node: Node, window: Window): string | null {
@@ -51,70 +49,6 @@ function shares(e: Emitter, node: Node, window: Window): string | null {
   const withPads = intOf(node, 'count_include_pad', 0) === 1;
   if (intOf(node, 'ceil_mode', 0) === 0 && (withPads || !padded)) return null;
   return windowShares(e, { window, x, y, withPads });
-}
-
-/** The average over the turned windows: the adjoint of an average with steps of one. Null for other steps. */
-function turnedAverage(e: Emitter, window: Window): ((g: string) => string) | null {
-  const { kernel, strides, dilations, begin, end } = window;
-  const span = kernel.map((k, i) => dilations[i]! * (k - 1));
-  const fits = strides.every((s) => s === 1) && span.every((s, i) => s === kernel[i]! - 1 && s >= begin[i]! && s >= end[i]!);
-  if (!fits) return null;
-  const pads = [...span.map((s, i) => s - begin[i]!), ...span.map((s, i) => s - end[i]!)];
-  return (g) => e.op('AveragePool', [g], { kernel_shape: kernel, strides, pads, count_include_pad: 1 });
-}
-
-/** Spreads each element of `g` over its whole window: every channel alone, by a transposed convolution with ones. */
-function sumPoolAdjoint(e: Emitter, g: string, window: Window, x: string, y: string): string {
-  const { rank, kernel, strides, dilations, begin, end } = window;
-  const area = areaOf(window);
-  const sizes = spaceOf(e, x);
-  const tiles =
-    sizes &&
-    kernel.every((k, i) => k === strides[i] && dilations[i] === 1 && begin[i] === 0 && end[i] === 0 && sizes[i]! % k === 0);
-  if (tiles && rank === 2 && e.dtype(x) === 'float32')
-    return e.op('Resize', [g, '', e.constant('float32', [1, 1, ...kernel])], {
-      mode: 'nearest',
-      coordinate_transformation_mode: 'asymmetric',
-      nearest_mode: 'floor',
-    });
-  const average = turnedAverage(e, window);
-  if (average) return e.op('Mul', [average(g), e.scalar(area, x)]);
-  const alone = e.op('Reshape', [g, e.op('Concat', [e.ints([-1, 1]), dimsOf(e, y, spaceAxes(rank))], { axis: 0 })]);
-  const ones = e.constant(e.dtype(x), new Array<number>(area).fill(1), [1, 1, ...kernel]);
-  return reshapeLike(e, transposedConvolution(e, alone, ones, window, 1, { x, y }), x);
-}
-
-/** y = (Σ |x|ᵖ)^(1/p) over the window. */
-export const LpPool: Rule = {
-  vjp: ({ e, node, g }) => {
-    const [x, y] = [node.inputs[0]!, node.outputs[0]!];
-    const p = intOf(node, 'p', 2);
-    const scaled = e.op('Div', [g, safePower(e, y, p - 1)]);
-    return [e.op('Mul', [sumPoolAdjoint(e, scaled, poolWindow(e, node), x, y), signedPower(e, x, p - 1)])];
-  },
-  jvp: ({ e, node, tangents: [t] }) => {
-    const [x, y] = [node.inputs[0]!, node.outputs[0]!];
-    const p = intOf(node, 'p', 2);
-    const { p: _, ceil_mode, ...attributes } = node.attributes;
-    const area = poolWindow(e, node).kernel.reduce((a, b) => a * b, 1);
-    const mean = e.op('AveragePool', [e.op('Mul', [t!, signedPower(e, x, p - 1)])], {
-      ...attributes,
-      ceil_mode,
-      count_include_pad: 1,
-    });
-    return [e.op('Div', [e.op('Mul', [mean, e.scalar(area, x)]), safePower(e, y, p - 1)])];
-  },
-};
-
-function safePower(e: Emitter, value: string, power: number): string {
-  const safe = e.op('Where', [e.op('Equal', [value, e.scalar(0, value)]), e.scalar(1, value), value]);
-  return power === 1 ? safe : e.op('Pow', [safe, e.scalar(power, value)]);
-}
-
-function signedPower(e: Emitter, x: string, power: number): string {
-  if (power === 1) return x;
-  const size = e.op('Pow', [e.op('Abs', [x]), e.scalar(power, x)]);
-  return e.op('Where', [e.op('Less', [x, e.scalar(0, x)]), e.op('Neg', [size]), size]);
 }
 
 export const GlobalAveragePool: Rule = linear((e, node, g) => {

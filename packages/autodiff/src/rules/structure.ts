@@ -5,9 +5,6 @@ import { again, linear } from './elementwise.js';
 
 export const Identity: Rule = { vjp: ({ g }) => [g], jvp: ({ tangents: [t] }) => [t!] };
 
-/** In inference nothing is dropped. */
-export const Dropout: Rule = { vjp: ({ g }) => [g], jvp: ({ tangents: [t] }) => [t!, null] };
-
 /** Between floating-point types; a cast to integers or booleans has no gradient and stops it. */
 export const Cast: Rule = {
   vjp: ({ e, node, g }) => [

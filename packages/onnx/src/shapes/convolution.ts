@@ -64,8 +64,12 @@ export const convTranspose: ShapeRule = (c) => {
   const auto = c.string('auto_pad', 'NOTSET');
   const spatial = x.shape.slice(2).map((size, i) => {
     if (stated !== null) return stated[stated.length - kernel.length + i]!;
-    if (auto === 'SAME_UPPER' || auto === 'SAME_LOWER') return dims.mul(size, w.strides[i]!);
     const extent = dims.add(dims.mul(w.dilations[i]!, dims.sub(w.kernel[i]!, 1)), 1);
+    if (auto === 'SAME_UPPER' || auto === 'SAME_LOWER') {
+      // What is more than stride times size is padded away; what is less stays less.
+      const beyond = typeof extent === 'number' ? Math.min(0, extent + extra[i]! - w.strides[i]!) : 0;
+      return dims.add(dims.mul(size, w.strides[i]!), beyond);
+    }
     const padding = auto === 'VALID' ? 0 : w.pads[i]! + w.pads[i + kernel.length]!;
     return dims.sub(dims.add(dims.add(dims.mul(w.strides[i]!, dims.sub(size, 1)), extra[i]!), extent), padding);
   });

@@ -1,0 +1,68 @@
+import type { Node } from '@incognita/onnx';
+import { MissingRuleError } from '../errors.js';
+import { transposedConvolution } from './adjointWindow.js';
+import { intsOf } from './attributes.js';
+import type { Emitter } from './emitter.js';
+import { dimsOf, reshapeLike, slice, spaceOf } from './shapes.js';
+import { spaceAxes, type Window, windowOf } from './window.js';
+
+/** The window of a pooling node. */
+export function poolWindow(e: Emitter, node: Node): Window {
+  const kernel = intsOf(node, 'kernel_shape');
+  if (!kernel) throw new MissingRuleError(node, 'its attribute kernel_shape is missing.');
+  return windowOf(e, node, kernel);
+}
+
+/** Number of elements of a window. */
+export const areaOf = (window: Window): number => window.kernel.reduce((a, b) => a * b, 1);
+
+/** The average over the turned windows: the adjoint of an average with steps of one. Null for other steps. */
+export function turnedAverage(e: Emitter, window: Window): ((g: string) => string) | null {
+  const { kernel, strides, dilations, begin, end } = window;
+  const span = kernel.map((k, i) => dilations[i]! * (k - 1));
+  const fits = strides.every((s) => s === 1) && span.every((s, i) => s === kernel[i]! - 1 && s >= begin[i]! && s >= end[i]!);
+  if (!fits) return null;
+  const pads = [...span.map((s, i) => s - begin[i]!), ...span.map((s, i) => s - end[i]!)];
+  return (g) => e.op('AveragePool', [g], { kernel_shape: kernel, strides, pads, count_include_pad: 1 });
+}
+
+/** Spreads each element of `g` over its whole window: every channel alone, by a transposed convolution with ones. */
+export function sumPoolAdjoint(e: Emitter, g: string, window: Window, x: string, y: string): string {
+  const { rank, kernel, strides, dilations, begin, end } = window;
+  const area = areaOf(window);
+  const sizes = spaceOf(e, x);
+  const tiles =
+    sizes &&
+    kernel.every((k, i) => k === strides[i] && dilations[i] === 1 && begin[i] === 0 && end[i] === 0 && sizes[i]! % k === 0);
+  if (tiles && rank === 2 && e.dtype(x) === 'float32')
+    return e.op('Resize', [g, '', e.constant('float32', [1, 1, ...kernel])], {
+      mode: 'nearest',
+      coordinate_transformation_mode: 'asymmetric',
+      nearest_mode: 'floor',
+    });
+  const average = turnedAverage(e, window);
+  if (average) return e.op('Mul', [average(g), e.scalar(area, x)]);
+  const alone = e.op('Reshape', [g, e.op('Concat', [e.ints([-1, 1]), dimsOf(e, y, spaceAxes(rank))], { axis: 0 })]);
+  const ones = e.constant(e.dtype(x), new Array<number>(area).fill(1), [1, 1, ...kernel]);
+  return reshapeLike(e, transposedConvolution(e, alone, ones, window, 1, { x, y }), x);
+}
+
+/** Sums over the windows, which padding fills with zeros and the last of which may begin inside and end outside. */
+export function sumPool(e: Emitter, value: string, window: Window, y: string): string {
+  const { rank, kernel, strides, dilations, begin, end } = window;
+  const sizes = e.op('Shape', [value]);
+  const alone = e.op('Reshape', [value, e.op('Concat', [e.ints([-1, 1]), slice(e, sizes, [2], [rank + 2], [0])], { axis: 0 })]);
+  const ones = e.constant(e.dtype(y), new Array<number>(areaOf(window)).fill(1), [1, 1, ...kernel]);
+  const pads = [...begin, ...end.map((pad, i) => pad + strides[i]! - 1)];
+  const sums = e.op('Conv', [alone, ones], { kernel_shape: kernel, strides, dilations, pads });
+  const axes = spaceAxes(rank);
+  const counts = dimsOf(e, y, axes);
+  const cut = slice(
+    e,
+    sums,
+    axes.map(() => 0),
+    counts,
+    axes,
+  );
+  return e.op('Reshape', [cut, e.op('Concat', [slice(e, sizes, [0], [2], [0]), counts], { axis: 0 })]);
+}

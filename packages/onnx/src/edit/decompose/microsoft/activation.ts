@@ -36,7 +36,7 @@ export const BiasDropout: Rewrite = (c) => {
   return [sum(c, c.input(0), c.input(1), c.input(2))];
 };
 
-export const BitmaskBiasDropout: Rewrite = BiasDropout;
+export const BitmaskBiasDropout: Rewrite = (c) => BiasDropout(c);
 
 export const BitmaskDropout: Rewrite = (c) => {
   inferenceOnly(c, 2);

@@ -58,6 +58,11 @@ describe('Attention', () => {
     await checkFused(given);
   });
 
+  it('refuses numbers of heads that cannot be', () => {
+    for (const heads of [0, -1, 2 ** 40])
+      expect(() => decompose(fusedModel({ ...base, attributes: { num_heads: heads } }).model)).toThrow(/num_heads is .*damaged/);
+  });
+
   it('refuses rotation, which the operator leaves to a kernel, and masks of four axes', () => {
     const rotary = fusedModel({ ...base, attributes: { num_heads: 2, do_rotary: 1 } }).model;
     expect(() => decompose(rotary)).toThrow(/rotates.*RotaryEmbedding/);

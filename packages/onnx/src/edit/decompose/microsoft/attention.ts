@@ -1,4 +1,5 @@
 import type { Rewrite, RewriteContext } from '../../rewrite/context.js';
+import { count } from './count.js';
 import { mergeHeads, splitHeads } from './heads.js';
 import { additiveMask } from './masks.js';
 import { attend } from './scaledAttention.js';
@@ -6,7 +7,7 @@ import { attend } from './scaledAttention.js';
 /** Attention with its projections, merged in one matrix. Source: ONNX Runtime, contrib_ops/cpu/bert/attention.cc. */
 export const Attention: Rewrite = (c) => {
   refuseWhatOnlyCudaHas(c);
-  const heads = c.int('num_heads', 0);
+  const heads = count(c, 'num_heads');
   const product = c.op('MatMul', [c.input(0), c.input(1)]);
   const merged = c.input(2) === '' ? product : c.op('Add', [product, c.input(2)]);
   const widths = c.ints('qkv_hidden_sizes');

@@ -1,5 +1,6 @@
 import type { Rewrite, RewriteContext } from '../../rewrite/context.js';
 import { sum } from './activate.js';
+import { count } from './count.js';
 import { asUint4, unpacked } from './packed.js';
 
 const SHAPES = 'State shapes in the value_info of the model.';
@@ -18,8 +19,8 @@ export const MatMulNBits: Rewrite = (c) => {
 
 /** [n, k] */
 function blockWeight(c: RewriteContext): string {
-  const [k, n, bits] = [c.int('K', 0), c.int('N', 0), c.int('bits', 4)];
-  const size = c.int('block_size', 0);
+  const [k, n, bits] = [count(c, 'K'), count(c, 'N'), c.int('bits', 4)];
+  const size = count(c, 'block_size');
   if (bits !== 2 && bits !== 4 && bits !== 8) c.refuse(`its weight has ${bits} bits a number.`, 'Quantise it to 2, 4 or 8 bits.');
   const blocks = Math.ceil(k / size);
   const dense = c.input(4) === '' && c.opset >= 21 ? dequantized(c, n, blocks, size, bits) : null;
@@ -30,10 +31,11 @@ function blockWeight(c: RewriteContext): string {
 /** By DequantizeLinear, where weight and zero points are constants that lie as it wants them. */
 function dequantized(c: RewriteContext, n: number, blocks: number, size: number, bits: number): string | null {
   const weight = c.tensor(c.input(1));
-  if (weight === null || bits === 2) return null;
+  if (weight === null || bits === 2 || weight.dims.reduce((a, b) => a * b, 1) !== (n * blocks * size * bits) / 8) return null;
   const packed = bits === 4 ? asUint4(weight, [n, blocks * size]) : { ...weight, dims: [n, blocks * size] };
+  if (packed === null) return null;
   const zeros = zeroTensor(c, n, blocks, bits);
-  if (packed === null || zeros === null) return null;
+  if (zeros === null) return null;
   const scales = c.op('Reshape', [c.input(2), c.vector([n, blocks])]);
   return c.op('DequantizeLinear', [c.initializer(packed), scales, zeros], { axis: 1, block_size: size });
 }
@@ -89,7 +91,7 @@ export const GatherBlockQuantized: Rewrite = (c) => {
     return given < 0 ? given + rank : given;
   };
   const [gather, quantize] = [axis('gather_axis', 0), axis('quantize_axis', 1)];
-  const size = c.int('block_size', 128);
+  const size = count(c, 'block_size', 128);
   if (c.dtype(data) !== 'uint8') {
     if (c.opset < 21)
       c.refuse('its table has 4-bit numbers, which operators know from operator set 21 on.', 'Upgrade the model.');
@@ -112,6 +114,8 @@ export const GatherBlockQuantized: Rewrite = (c) => {
   if (typeof blocks !== 'number') return c.refuse('the number of its blocks is not known.', SHAPES);
   const width = c.shape(data)?.[rank - 1];
   if (typeof width !== 'number') return c.refuse('the size of its table is not known.', SHAPES);
+  if ((bits !== 4 && bits !== 8) || Math.ceil((width * 8) / bits / size) !== blocks)
+    c.refuse(`its table of ${width} bytes a row has ${blocks} scales a row.`, 'The file is damaged.');
   const columns = (width * 8) / bits;
   const spread = (x: string): string => spreadBlocks(c, x, size, columns);
   const start = c.vector([0]);
@@ -138,7 +142,7 @@ const NF4 = [
 
 /** A product with a weight of 4-bit floats and the largest magnitude of each block; the high bits of a byte come first. */
 export const MatMulBnb4: Rewrite = (c) => {
-  const [k, n, size] = [c.int('K', 0), c.int('N', 0), c.int('block_size', 0)];
+  const [k, n, size] = [count(c, 'K'), count(c, 'N'), count(c, 'block_size')];
   if ((n * k) % size !== 0)
     c.refuse(`its ${n} × ${k} weight does not fill blocks of ${size}.`, 'Use the model before quantisation.');
   const [x, magnitudes] = [c.input(0), c.input(2)];

@@ -25,7 +25,7 @@ export const FusedGemm: Rewrite = (c) => {
 export const FusedMatMul: Rewrite = (c) => [scaledProduct(c)];
 
 /** The name of FusedMatMul in older files. */
-export const TransposeMatMul: Rewrite = FusedMatMul;
+export const TransposeMatMul: Rewrite = (c) => [scaledProduct(c)];
 
 export const FusedMatMulActivation: Rewrite = (c) => {
   const names = ['activation_alpha', 'activation_beta', 'activation_gamma', 'activation_axis'];

@@ -1,6 +1,7 @@
 import { float } from '../../../build/builder.js';
 import type { Rewrite, RewriteContext } from '../../rewrite/context.js';
 import { sum } from './activate.js';
+import { count } from './count.js';
 
 /** Group normalization with the channels last unless it says otherwise, and SiLU behind it where asked for. */
 export const GroupNorm: Rewrite = (c) => [groupNorm(c, c.input(0))];
@@ -15,7 +16,7 @@ export const SkipGroupNorm: Rewrite = (c) => {
 function groupNorm(c: RewriteContext, x: string): string {
   const last = c.int('channels_last', 1) !== 0;
   const first = last ? c.op('Transpose', [x], { perm: [0, 3, 1, 2] }) : x;
-  const groups = c.int('groups', 0);
+  const groups = count(c, 'groups');
   // [n, c, h, w] → [n, groups, …]: InstanceNormalization over each group, then γ and β of each channel.
   const parts = c.op('Reshape', [first, c.vector([0, groups, -1])]);
   const one = c.constant(c.dtype(x), new Array<number>(groups).fill(1));

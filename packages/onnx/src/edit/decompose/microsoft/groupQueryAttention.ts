@@ -1,4 +1,5 @@
 import type { Rewrite, RewriteContext } from '../../rewrite/context.js';
+import { count } from './count.js';
 import { column, counting, int64, mergeHeads, repeatHeads, sizes, splitHeads } from './heads.js';
 import { rootMeanSquare } from './rms.js';
 import { rotate } from './rotate.js';
@@ -25,8 +26,9 @@ const HIDDEN = 2 ** 40;
  */
 export const GroupQueryAttention: Rewrite = (c) => {
   refuseUnknown(c);
-  const heads = c.int('num_heads', 0);
-  const kvHeads = c.int('kv_num_heads', 0);
+  const heads = count(c, 'num_heads');
+  const kvHeads = count(c, 'kv_num_heads');
+  if (heads % kvHeads !== 0) c.refuse(`its ${heads} heads do not share ${kvHeads} heads of keys.`, 'The file is damaged.');
   const raw = projections(c, heads, kvHeads);
   const steps = counting(c, sizes(c, raw.query, 2, 3));
   const total = c.op('Add', [column(c, c.op('Reshape', [int64(c, c.input(5)), c.vector([-1])])), c.vector([1])]);

@@ -1,4 +1,5 @@
 import type { Rewrite, RewriteContext } from '../../rewrite/context.js';
+import { count } from './count.js';
 import { mergeHeads, sizes, splitHeads } from './heads.js';
 import { additiveMask } from './masks.js';
 import { attend, attentionScores } from './scaledAttention.js';
@@ -70,7 +71,7 @@ function joined(c: RewriteContext, at: Places, i: 0 | 1, fresh: string, shared: 
 }
 
 function projections(c: RewriteContext, at: Places): Projections {
-  const heads = c.int('num_heads', 0);
+  const heads = count(c, 'num_heads');
   const [q, k, v] = [c.input(0), c.input(1), c.input(2)];
   const [biasQ, biasK, biasV] = biases(c, at, heads);
   const plus = (x: string, bias: string): string => (bias === '' ? x : c.op('Add', [x, bias]));

@@ -1,4 +1,5 @@
 import type { Rewrite } from '../../rewrite/context.js';
+import { count } from './count.js';
 import { counting, sizes } from './heads.js';
 
 /** The operator of the default domain, which came later. */
@@ -32,7 +33,8 @@ export const UnfoldTensor: Rewrite = (c) => {
   const rank = c.rank(x);
   const given = c.int('dim', -1);
   const dim = given < 0 ? given + rank : given;
-  const [size, step] = [c.int('size', 1), c.int('step', 1)];
+  if (dim < 0 || dim >= rank) c.refuse(`it unfolds axis ${given} of ${rank}.`, 'The file is damaged.');
+  const [size, step] = [count(c, 'size'), count(c, 'step', 1)];
   const steps = c.op('Div', [c.op('Sub', [sizes(c, x, dim, dim + 1), c.vector([size])]), c.vector([step])]);
   const starts = c.op('Mul', [counting(c, c.op('Add', [steps, c.vector([1])])), c.vector([step])]);
   const within = c.vector(Array.from({ length: size }, (_, i) => i));

@@ -15,7 +15,7 @@ export function nonzero(e: Emitter, name: string): string {
 
 /**
  * What keeps the rules that have no epsilon of their own from dividing by zero. chr5tphr/zennit `src/zennit/core.py` (stabilize) takes
- * 1e-6, which swallows 1.5 % of the relevance of a MobileNet with small activations.
+ * 1e-6, which takes relevance of its own where activations are small.
  */
 const STABILIZER = 1e-9;
 const STABILIZER_HALF = 1e-6;

@@ -1,4 +1,5 @@
 export * from './build/builder.js';
+export { nodeKey } from './build/nodeKey.js';
 export * as ops from './build/ops.js';
 export * from './edit/compose.js';
 export { convertFloats, type FloatType } from './edit/convertFloats.js';

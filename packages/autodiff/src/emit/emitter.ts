@@ -10,6 +10,7 @@ import {
   inferBody,
   type Model,
   type Node,
+  nodeKey,
   numbersOf,
   reads,
   valueNames,
@@ -108,7 +109,7 @@ export class Emitter {
   /** Writes a node with `count` outputs; returns their names. */
   ops(op: string, inputs: readonly string[], count: number, attributes: Attributes = NONE): string[] {
     const names = `${op}\0${count}\0${inputs.join('\0')}`;
-    const key = attributes === NONE ? names : `${names}\0${JSON.stringify(attributes)}`;
+    const key = attributes === NONE ? names : `${names}\0${nodeKey(attributes)}`;
     const known = this.#written.get(key);
     if (known) return known;
     const outputs = this.builder.ops(op, inputs, count, attributes);

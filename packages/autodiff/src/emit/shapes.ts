@@ -78,9 +78,13 @@ export function reduceTo(e: Emitter, value: string, from: string, to: string): s
   return reshapeTo(e, summed, narrow);
 }
 
-/** Axes counted from the front. */
+/** Axes counted from the front; an axis that a tensor of this rank does not have is a RangeError. */
 export function positiveAxes(axes: readonly number[], rank: number): number[] {
-  return axes.map((axis) => (axis < 0 ? axis + rank : axis));
+  return axes.map((axis) => {
+    const positive = axis < 0 ? axis + rank : axis;
+    if (!(positive >= 0 && positive < rank)) throw new RangeError(`there is no axis ${axis} of ${rank}`);
+    return positive;
+  });
 }
 
 /** Adds axes of length one (`axes` counted in the result, not negative unless from the back of it). */

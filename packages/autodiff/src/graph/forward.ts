@@ -1,6 +1,7 @@
 import { subgraphs } from '@incognita/onnx';
 import type { Emitter } from '../emit/emitter.js';
 import type { Derivation } from '../types.js';
+import { refuseMalformed } from './refuseMalformed.js';
 import type { Ways } from './ways.js';
 
 /**
@@ -18,7 +19,7 @@ export function pushForward(
     const inputs = node.inputs.map((input) => tangents.get(input) ?? null);
     if (inputs.every((value) => value === null) && subgraphs(node).length === 0) continue;
     const tangent = (name: string): string | null => tangents.get(name) ?? null;
-    const made = derivation.rule(node).jvp({ e, node, tangents: inputs, tangent, derivation });
+    const made = refuseMalformed(node, () => derivation.rule(node).jvp({ e, node, tangents: inputs, tangent, derivation }));
     for (const [output, value] of made.entries()) {
       const name = node.outputs[output]!;
       if (!value || !varies.has(name)) continue;

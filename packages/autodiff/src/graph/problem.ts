@@ -86,7 +86,7 @@ function unrolled(model: Model, shapes: ShapeOverrides): Model {
 
 /** Which rules a derivation follows, in the model's graph and in bodies of its nodes. */
 function derivationOf({ name, rules, blocks, exactly: kept }: RuleSet): Derivation {
-  const backwardOf = (node: Node) => (node.domain === '' ? rules[node.op] : undefined);
+  const backwardOf = (node: Node) => (node.domain === '' && Object.hasOwn(rules, node.op) ? rules[node.op] : undefined);
   return {
     stops: (node) => isBlocked(node) || (node.domain === '' && blocks?.has(node.op) === true),
     replaced: (node) => node !== undefined && backwardOf(node) !== undefined,

@@ -1,5 +1,6 @@
 import type { Emitter } from '../emit/emitter.js';
-import type { Derivation } from '../types.js';
+import type { Derivation, VjpCall } from '../types.js';
+import { refuseMalformed } from './refuseMalformed.js';
 import type { Ways } from './ways.js';
 
 /** What {@link pullBack} is given. */
@@ -34,7 +35,7 @@ export function pullBack({ e, ways, seeds, observed, derivation }: PullBack): (n
     const node = active[i]!;
     const cotangents = node.outputs.map((output) => (varies.has(output) ? total(output) : null));
     if (cotangents.every((value) => value === null)) continue;
-    const gradients = derivation.rule(node).vjp({
+    const call: VjpCall = {
       e,
       node,
       g: cotangents[0]!,
@@ -45,7 +46,8 @@ export function pullBack({ e, ways, seeds, observed, derivation }: PullBack): (n
       replaced: (other) => derivation.replaced(other),
       contribute,
       derivation,
-    });
+    };
+    const gradients = refuseMalformed(node, () => derivation.rule(node).vjp(call));
     for (const [input, gradient] of gradients.entries())
       if (gradient && varies.has(node.inputs[input]!)) contribute(node.inputs[input]!, gradient);
   }

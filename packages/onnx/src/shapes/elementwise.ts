@@ -40,7 +40,7 @@ export const dequantizeLinear: ShapeRule = (c) => [{ dtype: c.type(1)?.dtype ?? 
 
 /** Multidirectional broadcasting of shapes; null where a rank is unknown. */
 function broadcastInputs(shapes: readonly (readonly Dim[] | null)[]): readonly Dim[] | null {
-  if (shapes.some((s) => s === null)) return null;
+  if (shapes.length === 0 || shapes.some((s) => s === null)) return null;
   return (shapes as readonly (readonly Dim[])[]).reduce(broadcastShapes);
 }
 

@@ -127,8 +127,8 @@ export function inferNode(node: Node, state: InferenceState): void {
   const context = contextOf(node, state);
   const standard = node.domain === '';
   const rule = standard ? shapeRules.get(node.op) : contributedShapeRules.get(`${node.domain}::${node.op}`);
-  const types = rule?.(context) ?? [];
-  const values = (standard ? valueRules.get(node.op)?.(context) : undefined) ?? [];
+  const types = ofMalformed(() => rule?.(context)) ?? [];
+  const values = ofMalformed(() => (standard ? valueRules.get(node.op)?.(context) : undefined)) ?? [];
   node.outputs.forEach((name, i) => {
     if (name === '') return;
     const type = merge(tidy(types[i] ?? null), state.stated.get(name) ?? null);
@@ -136,6 +136,16 @@ export function inferNode(node: Node, state: InferenceState): void {
     const value = values[i];
     if (value != null) state.values.set(name, value);
   });
+}
+
+/** Rules read a node as its operator's specification says; of one that lacks an input, say, nothing is known. */
+function ofMalformed<T>(apply: () => T): T | undefined {
+  try {
+    return apply();
+  } catch (error) {
+    if (error instanceof TypeError || error instanceof RangeError) return undefined;
+    throw error;
+  }
 }
 
 /** The state inside a subgraph: what is known around it, and what the subgraph itself states. */

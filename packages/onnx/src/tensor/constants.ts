@@ -3,6 +3,8 @@ import { readTensor } from './readTensor.js';
 
 /** A tensor of the given type from plain numbers. */
 export function constantTensor(dtype: DataType, values: ArrayLike<number>, dims: readonly number[]): Tensor {
+  if (dims.some((d) => !Number.isSafeInteger(d) || d < 0))
+    throw new RangeError(`The dimensions [${dims}] of a constant are not whole numbers.`);
   return { dtype, dims: [...dims], data: { kind: 'inline', bytes: encode(dtype, values) } };
 }
 

@@ -71,10 +71,10 @@ export class CannotDecomposeError extends Error {
   readonly reason: string;
   readonly remedy: string;
 
-  constructor(node: Node, reason: string, remedy: string) {
+  constructor(node: Node, reason: string, remedy: string, options?: ErrorOptions) {
     const op = node.domain === '' ? node.op : `${node.domain}.${node.op}`;
     const where = node.name || node.outputs.find((output) => output !== '') || '(unnamed)';
-    super(`${op} (node "${where}") cannot be written in plain operators: ${reason} ${remedy}`);
+    super(`${op} (node "${where}") cannot be written in plain operators: ${reason} ${remedy}`, options);
     this.op = node.op;
     this.domain = node.domain;
     this.node = where;

@@ -1,7 +1,7 @@
 import { enterSubgraph, type InferenceState, inferNode, type ShapeOverrides, startInference } from '../../shapes/infer.js';
 import type { Attribute, Graph, Model, Node, Tensor } from '../../types.js';
 import { outerReferences, subgraphs, valueNames } from '../../walk.js';
-import type { Rewrite } from './context.js';
+import { CannotDecomposeError, type Rewrite } from './context.js';
 import { constantBehind, openContext, type Scope, unique } from './writer.js';
 
 /** Options of {@link rewriteNodes}. */
@@ -96,7 +96,7 @@ function rewriteGraph(graph: Graph, state: InferenceState, shared: Shared): Grap
 /** The nodes that stand for one node, which make its own outputs; undefined where the rewrite leaves it. */
 function expand(node: Node, rewrite: Rewrite, scope: Scope): Node[] | undefined {
   const { context, written } = openContext(node, scope);
-  const results = rewrite(context);
+  const results = refuseMalformed(node, () => rewrite(context));
   if (results === undefined) return undefined;
   const fresh = new Set(written.flatMap((inner) => inner.outputs));
   const rename = new Map<string, string>();
@@ -131,4 +131,15 @@ function withSubgraphs(node: Node, change: (graph: Graph) => Graph): Node {
     attributes[name] = { type: 'graph', value };
   }
   return attributes === undefined ? node : { ...node, attributes };
+}
+
+/** A rewrite reads a node as its operator's specification says; one that lacks an input, say, is refused by name. */
+function refuseMalformed<T>(node: Node, apply: () => T): T {
+  try {
+    return apply();
+  } catch (error) {
+    if (!(error instanceof TypeError || error instanceof RangeError)) throw error;
+    const reason = `its inputs and attributes are not as the operator's specification says (${error.message}).`;
+    throw new CannotDecomposeError(node, reason, 'Check the file with onnx.checker.', { cause: error });
+  }
 }

@@ -1,4 +1,5 @@
 import { attributeOf } from '../../build/builder.js';
+import { nodeKey } from '../../build/nodeKey.js';
 import type { PartialValue } from '../../shapes/context.js';
 import { type InferenceState, inferInitializer, inferNode } from '../../shapes/infer.js';
 import { constantOfNode, constantTensor, numbersOf } from '../../tensor/constants.js';
@@ -42,7 +43,7 @@ export function openContext(node: Node, scope: Scope): { readonly context: Rewri
     refuse(`the element type of "${name}" is not known.`, 'State it in the value_info of the model, or export the model anew.');
 
   const ops: RewriteContext['ops'] = (op, inputs, count, attributes = {}, domain = '') => {
-    const key = JSON.stringify([domain, op, inputs, count, attributes]);
+    const key = nodeKey(domain, op, inputs, count, attributes);
     const before = known.get(key);
     if (before) return before;
     const outputs = Array.from({ length: count }, () => unique(scope.taken, `${prefix}/${op}`));

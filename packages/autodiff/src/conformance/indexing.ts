@@ -92,6 +92,14 @@ function cumSum(draw: Draw): Case {
   return { op: 'CumSum', inputs: [dims, { ints: [draw.axis(dims.length)], dims: [] }], attributes };
 }
 
+function reverseSequence(draw: Draw): Case {
+  const dims = draw.dims({ rank: [2, 4], max: 5 });
+  const time = draw.integer(0, 1);
+  const lengths = draw.times(dims[1 - time]!, () => draw.integer(1, dims[time]!));
+  const attributes = draw.chance(0.3) && time === 0 ? {} : { time_axis: time, batch_axis: 1 - time };
+  return { op: 'ReverseSequence', inputs: [dims, { ints: lengths }], attributes };
+}
+
 function trilu(draw: Draw): Case {
   const dims = draw.dims({ rank: [2, 4], max: 5 });
   const inputs = draw.chance() ? [dims, { ints: [draw.integer(-3, 3)], dims: [] }] : [dims];
@@ -111,5 +119,6 @@ export const indexing: Readonly<Record<string, Generator>> = {
   ScatterND: of(scatterND),
   TopK: of(topK),
   CumSum: of(cumSum),
+  ReverseSequence: of(reverseSequence),
   Trilu: of(trilu),
 };

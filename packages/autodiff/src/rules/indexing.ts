@@ -5,7 +5,7 @@ import { scatterAdd } from '../emit/scatterAdd.js';
 import { dimsOf, shapeOf, slice, unsqueeze } from '../emit/shapes.js';
 import { MissingRuleError } from '../errors.js';
 import type { Rule } from '../types.js';
-import { linear } from './elementwise.js';
+import { again, linear } from './elementwise.js';
 
 /** Rows (of any axis) by number; the adjoint adds every row back to where it came from. */
 export const Gather: Rule = {
@@ -76,16 +76,16 @@ function wholeIndices(e: Emitter, node: Node): string {
 export const TopK: Rule = {
   vjp: ({ e, node, g }) => {
     const [x] = node.inputs as [string];
-    const at = node.outputs[1] || again(e, node)[1]!;
+    const at = node.outputs[1] || topAgain(e, node)[1]!;
     return [scatterAdd(e, 'ScatterElements', x, at, g, { axis: intOf(node, 'axis', -1) })];
   },
   jvp: ({ e, node, tangents: [t] }) => [
-    e.op('GatherElements', [t!, node.outputs[1] || again(e, node)[1]!], { axis: intOf(node, 'axis', -1) }),
+    e.op('GatherElements', [t!, node.outputs[1] || topAgain(e, node)[1]!], { axis: intOf(node, 'axis', -1) }),
     null,
   ],
 };
 
-function again(e: Emitter, node: Node): string[] {
+function topAgain(e: Emitter, node: Node): string[] {
   return e.ops('TopK', node.inputs, 2, node.attributes);
 }
 
@@ -110,6 +110,16 @@ export const Tile: Rule = {
     return [e.op('ReduceSum', [apart, e.ints(axes)], { keepdims: 0 })];
   },
   jvp: ({ e, node, tangents: [t] }) => [e.op('Tile', [t!, node.inputs[1]!])],
+};
+
+/** Turns sequences round, each by its length: done twice, nothing has changed. */
+export const ReverseSequence: Rule = {
+  vjp: ({ e, node, g }) => [again(e, node, 0, g)],
+  jvp: ({ e, node, tangents: [t] }) => {
+    if (e.repeat)
+      throw new MissingRuleError(node, 'its lengths belong to one batch: ask without `repeat`, or for one tangent at a time.');
+    return [again(e, node, 0, t!)];
+  },
 };
 
 /** A running sum runs back. */

@@ -73,6 +73,9 @@ export class DimAlgebra {
     if (typeof a === 'number' && typeof b === 'number') return Math[kind](a, b);
     const difference = this.sub(a, b);
     if (typeof difference === 'number') return difference > 0 === (kind === 'max') ? a : b;
+    if (difference !== null && neverNegative(this.#parse(difference))) return kind === 'max' ? a : b;
+    const opposite = this.sub(b, a);
+    if (opposite !== null && neverNegative(this.#parse(opposite))) return kind === 'max' ? b : a;
     return this.#finish(atom(`${kind}(${[String(a), String(b)].sort().join(',')})`));
   }
 
@@ -102,6 +105,16 @@ function atom(name: string): Polynomial {
   // Exporters name symbols as they like ("s0 + 1"); parentheses keep such a name whole inside a larger expression.
   const plain = /^\w+$|^(floor|min|max)\(.*\)$|^\(.*\)$/s.test(name);
   return new Map([[plain ? name : `(${name})`, 1]]);
+}
+
+/** Whether a sum of products of symbols is at least 0 whatever they are: each of them is at least 1. */
+function neverNegative(p: Polynomial): boolean {
+  let least = 0;
+  for (const [m, c] of p) {
+    if (m !== '' && (c < 0 || !m.split(JOIN).every((symbol) => /^\w+$/.test(symbol)))) return false;
+    least += c;
+  }
+  return least >= 0;
 }
 
 function plus(p: Polynomial, q: Polynomial, sign: number): Polynomial {

@@ -69,7 +69,8 @@ export function operatorTable(engines: EngineTable): string {
     ...notes.map((text, i) => `${i + 1}. ${text}.`),
     '',
     `Through these no gradient passes, rightly: ${[...blocked].sort().join(', ')}; and Cast to integers or booleans. An If whose`,
-    'condition follows from the shapes is replaced by the branch that is taken.',
+    'condition follows from the shapes is replaced by the branch that is taken, a Loop or Scan of few known iterations by these;',
+    'operators on sequences and optional values become operators on their tensors where positions and sizes are known.',
     '',
   ].join('\n');
 }

@@ -16,11 +16,6 @@ function reductionAxes(e: Emitter, node: Node): Axes {
   return intOf(node, 'noop_with_empty_axes', 0) === 1 ? 'none' : 'all';
 }
 
-/** Whether a reduction states no axes and therefore leaves its input as it is. */
-export function reducesNothing(e: Emitter, node: Node): boolean {
-  return reductionAxes(e, node) === 'none';
-}
-
 /** ReduceSum over the same axes as `node`. */
 export function sumAlike(e: Emitter, node: Node, value: string, keepdims = intOf(node, 'keepdims', 1)): string {
   const axes = reductionAxes(e, node);

@@ -1,7 +1,7 @@
 import type { Emitter } from './emitter.js';
 
 /** Elements of a matrix up to which a changed copy of it is worth its memory: beyond, the product outweighs what is saved. */
-const LARGEST = 1 << 18;
+export const LARGEST_FOLDED = 1 << 18;
 
 /**
  * γ g less its mean along the last axis, where g = a Bᵀ was just written with a constant matrix B [c, m]: one product with
@@ -12,7 +12,8 @@ export function centredProduct(e: Emitter, g: string, gamma: string): string | n
   const turned = product?.op === 'MatMul' ? e.madeBy(product.inputs[1]!) : undefined;
   const matrix = turned?.op === 'Transpose' ? turned.inputs[0]! : undefined;
   const [rows, columns, ...more] = (matrix && e.tensor(matrix)?.dims) || [];
-  if (!matrix || !rows || !columns || more.length > 0 || rows * columns > LARGEST || e.dtype(matrix) !== 'float32') return null;
+  if (!matrix || !rows || !columns || more.length > 0 || rows * columns > LARGEST_FOLDED || e.dtype(matrix) !== 'float32')
+    return null;
   const [values, scale] = [e.values(matrix), e.values(gamma)];
   if (!values || scale?.length !== rows) return null;
   const folded = e.once(`centred ${matrix} by ${gamma}`, () => {

@@ -149,13 +149,18 @@ export class Emitter {
     this.builder.reserve(by.outputs);
   }
 
-  /** Writes a node of the forward pass (element by element), in front of a node of the model that will read its output; returns the output's name. */
+  /** Writes a node of the forward pass, in front of a node of the model that will read its output; returns the output's name. */
   before(node: Node, op: string, inputs: readonly string[], attributes: Node['attributes'] = {}): string {
-    const name = this.builder.unique(op.toLowerCase());
-    const made: Node = { op, domain: '', name, inputs: [...inputs], outputs: [name], attributes };
+    return this.beforeAll(node, op, inputs, 1, attributes)[0]!;
+  }
+
+  /** The same with `count` outputs, all of the first input's element type. */
+  beforeAll(node: Node, op: string, inputs: readonly string[], count: number, attributes: Node['attributes'] = {}): string[] {
+    const names = Array.from({ length: count }, () => this.builder.unique(op.toLowerCase()));
+    const made: Node = { op, domain: '', name: names[0]!, inputs: [...inputs], outputs: names, attributes };
     this.#before.set(node, [...(this.#before.get(node) ?? []), made]);
-    this.#types.set(name, { dtype: this.dtype(inputs[0]!), shape: this.shape(inputs[0]!) });
-    return name;
+    for (const name of names) this.#types.set(name, { dtype: this.dtype(inputs[0]!), shape: null });
+    return names;
   }
 
   /** A node of the model with the outputs that rules asked for. */

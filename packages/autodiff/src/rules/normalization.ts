@@ -3,8 +3,10 @@ import { floatOf, intOf } from '../emit/attributes.js';
 import { centredProduct } from '../emit/centredProduct.js';
 import { channelAxes } from '../emit/channels.js';
 import type { Emitter } from '../emit/emitter.js';
+import type { Flow } from '../emit/rectified.js';
 import { reduce } from '../emit/reduce.js';
 import { reduceTo, unsqueeze } from '../emit/shapes.js';
+import { type Standardized, standardizedFor } from '../emit/standardized.js';
 import { MissingRuleError } from '../errors.js';
 import { LayerNormalization as layerNormalizationParts } from '../parts/normalization.js';
 import type { JvpCall, Rule, VjpCall } from '../types.js';
@@ -19,6 +21,8 @@ export interface Standard {
   mean(value: string): string;
   /** γ g less its mean, where that costs less than both steps. */
   centredGradient?(g: string): string | null;
+  /** x̂ and 1/σ as the operator computes them, where that costs nothing. */
+  standardized?(flow: Flow): Standardized | null;
   /** Takes a cotangent of the output's shape back to that of scale and bias. */
   toParameter(value: string): string;
   /** Makes a tangent of scale or bias broadcast as they do. */
@@ -49,7 +53,13 @@ function normalization(standard: (e: Emitter, node: Node) => Standard, parts?: R
       if (parts && cotangents.slice(1).some((c) => c !== null)) return parts.vjp(call);
       const s = standard(e, node);
       const centred = needs(0) ? (s.centredGradient?.(g) ?? null) : null;
-      const direct = (): string => (centred ? along(e, s, centred) : through(e, s, e.op('Mul', [g, s.scale])));
+      const standardized = centred && !needs(1) ? (s.standardized?.(call) ?? null) : null;
+      const direct = (): string => {
+        if (!centred) return through(e, s, e.op('Mul', [g, s.scale]));
+        if (!standardized) return along(e, s, centred);
+        const pull = e.op('Mul', [standardized.xhat, s.mean(e.op('Mul', [standardized.xhat, centred]))]);
+        return e.op('Mul', [e.op('Sub', [centred, pull]), standardized.inverse]);
+      };
       return [
         needs(0) ? direct() : null,
         needs(1) ? s.toParameter(e.op('Mul', [g, xhat(e, s)])) : null,
@@ -117,6 +127,7 @@ export const LayerNormalization: NormalizationRule = normalization((e, node) => 
   return {
     ...(e.dtype(x) === 'float32' ? computedStatistics(e, node, axes) : statistics(e, x, axes, floatOf(node, 'epsilon', 1e-5))),
     scale,
+    standardized: (flow) => standardizedFor(flow, node),
     centredGradient: (g) => (axes.length === 1 ? centredProduct(e, g, scale) : null),
     toParameter: (value) => reduceTo(e, value, node.outputs[0]!, scale),
     fromParameter: (value) => value,

@@ -27,6 +27,13 @@ describe('the list of operators', () => {
       expect(names).toContain(op);
   });
 
+  it('knows that operators which later operator sets do not have are upgraded', () => {
+    const b = new GraphBuilder({ opset: 9 });
+    const scales = b.f32([1, 1, 2, 2]);
+    b.output(b.op('Upsample', [b.input('x', 'float32', [1, 1, 2, 2]), scales]), 'float32', null);
+    expect(operatorsWithoutRule(b.model())).toEqual([]);
+  });
+
   it('names the nodes of a model that no gradient can pass, but not those that rightly pass none', () => {
     const b = new GraphBuilder();
     const x = b.input('x', 'float32', [2, 2]);

@@ -1,5 +1,4 @@
-import { decompositions, isRefused, type Model } from '@incognita/onnx';
-
+import { CannotDecomposeError, decompositions, isRefused, type Model, upgradeOpset } from '@incognita/onnx';
 import { isComposite, ruleOf, rules } from './registry.js';
 import { isBlocked } from './rules/blocked.js';
 
@@ -36,7 +35,17 @@ export function supportedOperators(): SupportedOperator[] {
  * operatorsWithoutRule(model) // [{ op: 'GridSample', node: 'warp' }]
  */
 export function operatorsWithoutRule(model: Model): { op: string; node: string }[] {
-  return model.graph.nodes
-    .filter((node) => !ruleOf(node) && !isBlocked(node) && (!isComposite(node) || isRefused(node)))
+  return upgraded(model)
+    .graph.nodes.filter((node) => !ruleOf(node) && !isBlocked(node) && (!isComposite(node) || isRefused(node)))
     .map((node) => ({ op: node.domain ? `${node.domain}.${node.op}` : node.op, node: node.name || node.outputs[0] || '' }));
+}
+
+/** The model as it is differentiated; as it was given where that is refused, so that what stands in the way is named. */
+function upgraded(model: Model): Model {
+  try {
+    return upgradeOpset(model);
+  } catch (error) {
+    if (error instanceof CannotDecomposeError) return model;
+    throw error;
+  }
 }

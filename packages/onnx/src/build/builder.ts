@@ -174,6 +174,7 @@ export function attributeOf(value: AttributeInput): Attribute {
   if (typeof value === 'number') return Number.isInteger(value) ? { type: 'int', value } : { type: 'float', value };
   if (typeof value === 'string') return { type: 'string', value };
   if (Array.isArray(value)) {
+    if (value.includes(undefined)) throw new RangeError(`A list attribute has holes: [${value}].`);
     if (value.every((v) => typeof v === 'string'))
       return value.length > 0 ? { type: 'strings', value } : { type: 'ints', value: [] };
     return value.every((v) => Number.isInteger(v))

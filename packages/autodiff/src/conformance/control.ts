@@ -1,4 +1,5 @@
 import { type Graph, GraphBuilder, type Model } from '@incognita/onnx';
+import { inexact } from './elementary.js';
 import type { Generator } from './problem.js';
 
 const graph = (value: Graph) => ({ type: 'graph', value }) as const;
@@ -145,10 +146,12 @@ export const control: Readonly<Record<string, Generator>> = {
     const point = { z: draw.values([2, 3], 0.5, 1.5), c: draw.values([3]) };
     const given = model.graph.inputs.some(({ name }) => name === 'limit');
     const feeds = { ...point, ...(given && { limit: { data: BigInt64Array.of(BigInt(limit)), dims: [] } }) };
-    return { model, feeds, of: ['y'], wrt: limit === 0 ? ['z'] : draw.pick([['z', 'c'], ['c'], ['z']]) };
+    const wrt = limit === 0 ? ['z'] : draw.pick([['z', 'c'], ['c'], ['z']]);
+    return { model, feeds, of: ['y'], wrt, exceptions: inexact };
   },
   If: (draw) => {
     const of = (dims: number[]) => (draw.chance() ? draw.values(dims, 0.1, 1) : draw.values(dims, -1, -0.1));
-    return { model: ifModel(), feeds: { x: of([2, 3]), w: of([3]) }, of: ['y'], wrt: draw.pick([['x', 'w'], ['x'], ['w']]) };
+    const wrt = draw.pick([['x', 'w'], ['x'], ['w']]);
+    return { model: ifModel(), feeds: { x: of([2, 3]), w: of([3]) }, of: ['y'], wrt, exceptions: inexact };
   },
 };

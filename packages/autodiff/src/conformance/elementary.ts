@@ -1,7 +1,7 @@
 import { type Generator, single } from './problem.js';
 
 /** WGSL, section 15.7.4: the absolute error of sin and cos may be 2⁻¹¹. */
-const inexact = { webgpu: { tolerance: 1e-3, reason: 'WGSL lets sine and cosine be wrong by 2⁻¹¹' } };
+export const inexact = { webgpu: { tolerance: 1e-3, reason: 'WGSL lets sine and cosine be wrong by 2⁻¹¹' } };
 
 /** A function of one number; the points are drawn from the range, or now and then from numbers on its kinks. */
 const unary =

@@ -1,5 +1,6 @@
 import type { Dim, Node } from '@incognita/onnx';
 import type { Emitter } from './emitter.js';
+import { demandShortWindow } from './modest.js';
 import { reshapeLike, slice, typeNumber, unsqueeze } from './shapes.js';
 import type { Window } from './window.js';
 
@@ -97,6 +98,7 @@ function channelsLast(e: Emitter, space: number): Layout {
 /** The pool as one-dimensional pools, the last axis first. */
 function stagesOf(e: Emitter, node: Node, window: Window): Stage[] {
   const { kernel, strides, dilations, begin, end } = window;
+  demandShortWindow(node, [...kernel, ...strides]);
   const { ceil_mode } = node.attributes;
   const ceil = ceil_mode?.type === 'int' && ceil_mode.value === 1;
   const active = kernel.flatMap((k, i) => (k > 1 || strides[i]! > 1 ? [i] : [])).reverse();

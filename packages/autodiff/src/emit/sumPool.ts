@@ -3,6 +3,7 @@ import { MissingRuleError } from '../errors.js';
 import { transposedConvolution } from './adjointWindow.js';
 import { intsOf } from './attributes.js';
 import type { Emitter } from './emitter.js';
+import { onesOf } from './modest.js';
 import { dimsOf, reshapeLike, slice, spaceOf } from './shapes.js';
 import { spaceAxes, type Window, windowOf } from './window.js';
 
@@ -27,7 +28,8 @@ export function turnedAverage(e: Emitter, window: Window): ((g: string) => strin
 }
 
 /** Spreads each element of `g` over its whole window: every channel alone, by a transposed convolution with ones. */
-export function sumPoolAdjoint(e: Emitter, g: string, window: Window, x: string, y: string): string {
+export function sumPoolAdjoint(e: Emitter, node: Node, g: string, window: Window): string {
+  const [x, y] = [node.inputs[0]!, node.outputs[0]!];
   const { rank, kernel, strides, dilations, begin, end } = window;
   const area = areaOf(window);
   const sizes = spaceOf(e, x);
@@ -43,16 +45,17 @@ export function sumPoolAdjoint(e: Emitter, g: string, window: Window, x: string,
   const average = turnedAverage(e, window);
   if (average) return e.op('Mul', [average(g), e.scalar(area, x)]);
   const alone = e.op('Reshape', [g, e.op('Concat', [e.ints([-1, 1]), dimsOf(e, y, spaceAxes(rank))], { axis: 0 })]);
-  const ones = e.constant(e.dtype(x), new Array<number>(area).fill(1), [1, 1, ...kernel]);
+  const ones = e.constant(e.dtype(x), onesOf(node, area), [1, 1, ...kernel]);
   return reshapeLike(e, transposedConvolution(e, alone, ones, window, 1, { x, y }), x);
 }
 
 /** Sums over the windows, which padding fills with zeros and the last of which may begin inside and end outside. */
-export function sumPool(e: Emitter, value: string, window: Window, y: string): string {
+export function sumPool(e: Emitter, node: Node, value: string, window: Window): string {
+  const y = node.outputs[0]!;
   const { rank, kernel, strides, dilations, begin, end } = window;
   const sizes = e.op('Shape', [value]);
   const alone = e.op('Reshape', [value, e.op('Concat', [e.ints([-1, 1]), slice(e, sizes, [2], [rank + 2], [0])], { axis: 0 })]);
-  const ones = e.constant(e.dtype(y), new Array<number>(areaOf(window)).fill(1), [1, 1, ...kernel]);
+  const ones = e.constant(e.dtype(y), onesOf(node, areaOf(window)), [1, 1, ...kernel]);
   const pads = [...begin, ...end.map((pad, i) => pad + strides[i]! - 1)];
   const sums = e.op('Conv', [alone, ones], { kernel_shape: kernel, strides, dilations, pads });
   const axes = spaceAxes(rank);

@@ -12,11 +12,14 @@ export interface Counting {
   readonly withPads: boolean;
 }
 
+/** Most windows whose shares are written down; those of more are computed when the graph runs. */
+const MOST_SHARES = 2 ** 20;
+
 /** One over the number of elements that each window of an average counts, of shape [1, 1, …windows]. */
 export function windowShares(e: Emitter, counting: Counting): string {
   const { window, x, y } = counting;
   const [sizes, counts] = [spaceOf(e, x), spaceOf(e, y)];
-  if (!sizes || !counts) return sharesAtRun(e, counting);
+  if (!sizes || !counts || counts.reduce((a, b) => a * b, 1) > MOST_SHARES) return sharesAtRun(e, counting);
   const perAxis = window.kernel.map((_, axis) =>
     Array.from({ length: counts[axis]! }, (_, at) => elementsOf(counting, axis, at, sizes[axis]!)),
   );
@@ -33,12 +36,11 @@ function elementsOf({ window, withPads }: Counting, axis: number, at: number, si
   const start = at * window.strides[axis]! - window.begin[axis]!;
   const limit = size + (withPads ? window.end[axis]! : 0);
   const first = withPads ? -window.begin[axis]! : 0;
-  let count = 0;
-  for (let j = 0; j < window.kernel[axis]!; j++) {
-    const position = start + j * window.dilations[axis]!;
-    if (position >= first && position < limit) count++;
-  }
-  return count;
+  // Of the window's places start + j d, 0 ≤ j < kernel, those from `first` to before `limit`.
+  const [kernel, dilation] = [window.kernel[axis]!, window.dilations[axis]!];
+  const from = Math.max(0, Math.ceil((first - start) / dilation));
+  const to = Math.min(kernel, Math.ceil((limit - start) / dilation));
+  return Math.max(0, to - from);
 }
 
 /** The same where only the run knows the sizes: of a window's places j, those from ⌈(first − start)/d⌉ to ⌊(limit − 1 − start)/d⌋. */

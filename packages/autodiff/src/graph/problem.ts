@@ -147,16 +147,25 @@ function withPlainBodies(model: Model, shapes: ShapeOverrides): Model {
   return { ...model, graph: { ...model.graph, nodes: model.graph.nodes.map(withoutShapes) } };
 }
 
-/** A node whose bodies state no sizes. */
+/** A node whose bodies state no sizes, but for scalars and what a Loop gives its body (number of the iteration, whether it goes on). */
 function withoutShapes(node: Node): Node {
   if (subgraphs(node).length === 0) return node;
-  const plain = (values: Graph['inputs']): ValueInfo[] =>
-    values.map(({ name, type }) => ({ name, type: type && { dtype: type.dtype, shape: null } }));
+  const plain = (values: Graph['inputs'], kept = 0): ValueInfo[] =>
+    values.map((value, i) => {
+      const { name, type } = value;
+      return i < kept || type?.shape?.length === 0 ? value : { name, type: type && { dtype: type.dtype, shape: null } };
+    });
   const attributes = Object.entries(node.attributes).map(([name, attribute]): [string, Attribute] => {
     if (attribute.type !== 'graph') return [name, attribute];
     const { proto: _, ...body } = attribute.value;
     const nodes = body.nodes.map(withoutShapes);
-    const value = { ...body, nodes, inputs: plain(body.inputs), outputs: plain(body.outputs), valueInfo: new Map() };
+    const value = {
+      ...body,
+      nodes,
+      inputs: plain(body.inputs, node.op === 'Loop' ? 2 : 0),
+      outputs: plain(body.outputs),
+      valueInfo: new Map(),
+    };
     return [name, { type: 'graph', value }];
   });
   const { proto: _, ...rest } = node;

@@ -25,12 +25,10 @@ export const DeformConv: Rewrite = (c) => {
     const shift = c.op('Gather', [moved, c.constant('int64', [axis], [])], { axis: 3 });
     const steps = times(c, castLike(c, iota(c, out[axis]!), offset), strides[axis]!);
     const grid = axis === 0 ? unsqueeze(c, steps, [1]) : steps;
-    const place = (k: number): number => (axis === 0 ? Math.floor(k / kw) : k % kw) * dilations[axis]! - pads[axis]!;
-    const places = c.constant(
-      c.dtype(offset),
-      Array.from({ length: area }, (_, k) => place(k)),
-      [area, 1, 1],
-    );
+    const numbers = iota(c, c.vector([area]));
+    const place = axis === 0 ? c.op('Div', [numbers, c.vector([kw])]) : c.op('Mod', [numbers, c.vector([kw])]);
+    const scaled = c.op('Sub', [times(c, place, c.vector([dilations[axis]!])), c.vector([pads[axis]!])]);
+    const places = castLike(c, reshape(c, scaled, [area, 1, 1]), offset);
     return linearTaps(c, {
       position: plus(c, shift, plus(c, grid, places)),
       length: size(c, x, axis + 2),

@@ -23,11 +23,7 @@ export const RoiAlign: Rewrite = (c) => {
     const most = counts ? reshape(c, toInt(c, c.op('ReduceMax', [counts], { keepdims: 0 })), [1]) : c.vector([ratio]);
     const places = castLike(c, iota(c, most), rois);
     const step = counts ? c.op('Div', [bin, counts]) : times(c, bin, 1 / ratio);
-    const number = c.constant(
-      c.dtype(rois),
-      Array.from({ length: bins }, (_, i) => i),
-      [1, bins, 1],
-    );
+    const number = reshape(c, castLike(c, iota(c, c.vector([bins])), rois), [1, bins, 1]);
     const position = plus(c, plus(c, unsqueeze(c, start, [2]), times(c, bin, number)), times(c, step, plus(c, places, 0.5)));
     const counted = counts && castLike(c, c.op('Less', [places, counts]), rois);
     const share = counts ? c.op('Div', [counted!, counts]) : c.scalar(1 / ratio, rois);
@@ -93,11 +89,7 @@ export const MaxRoiPool: Rewrite = (c) => {
     const bins = pooled[axis]!;
     const [start, end] = [rounded(2 - axis), rounded(4 - axis)];
     const length = c.op('Max', [plus(c, minus(c, end, start), 1), c.scalar(1, start)]);
-    const number = c.constant(
-      c.dtype(rois),
-      Array.from({ length: bins }, (_, i) => i),
-      [bins],
-    );
+    const number = castLike(c, iota(c, c.vector([bins])), rois);
     const bin = times(c, length, 1 / bins);
     const limit = reshape(c, castLike(c, size(c, x, axis + 2), rois), []);
     const from = clamp(c, plus(c, c.op('Floor', [times(c, bin, number)]), start), 0, limit);

@@ -99,7 +99,7 @@ function scatterBack(e: Emitter, node: Node, g: string): string {
   const count = e.shape(node.inputs[1]!)?.[0];
   const stated = axesInput
     ? Array.from(axesInput)
-    : typeof count === 'number'
+    : typeof count === 'number' && count <= (rank ?? 0)
       ? Array.from({ length: count }, (_, i) => i)
       : null;
   if (rank === undefined || (node.inputs[3] && !axesInput) || !stated) return scatterFlat(e, node, g);

@@ -28,11 +28,11 @@ const maxPool: Rule = {
 
 /** Each element of a window gets the same share; the share is that of the window's elements that count. */
 const averagePool: Rule = linear((e, node, g) => {
-  const [x, y] = [node.inputs[0]!, node.outputs[0]!];
+  const x = node.inputs[0]!;
   const window = poolWindow(e, node);
   const share = shares(e, node, window);
   const average = turnedAverage(e, window);
-  if (!average) return sumPoolAdjoint(e, e.op('Mul', [g, share ?? e.scalar(1 / areaOf(window), x)]), window, x, y);
+  if (!average) return sumPoolAdjoint(e, node, e.op('Mul', [g, share ?? e.scalar(1 / areaOf(window), x)]), window);
   // The average of the turned windows divides by the same number as that of the windows: alone, it stays in ONNX Runtime's
   // blocked layout.
   return average(share ? e.op('Mul', [g, e.op('Mul', [share, e.scalar(areaOf(window), x)])]) : g);

@@ -12,12 +12,12 @@ const lpPool: Rule = {
     const [x, y] = [node.inputs[0]!, node.outputs[0]!];
     const p = intOf(node, 'p', 2);
     const scaled = e.op('Div', [g, safePower(e, y, p - 1)]);
-    return [e.op('Mul', [sumPoolAdjoint(e, scaled, poolWindow(e, node), x, y), signedPower(e, x, p - 1)])];
+    return [e.op('Mul', [sumPoolAdjoint(e, node, scaled, poolWindow(e, node)), signedPower(e, x, p - 1)])];
   },
   jvp: ({ e, node, tangents: [t] }) => {
     const [x, y] = [node.inputs[0]!, node.outputs[0]!];
     const p = intOf(node, 'p', 2);
-    const sum = sumPool(e, e.op('Mul', [t!, signedPower(e, x, p - 1)]), poolWindow(e, node), y);
+    const sum = sumPool(e, node, e.op('Mul', [t!, signedPower(e, x, p - 1)]), poolWindow(e, node));
     return [e.op('Div', [sum, safePower(e, y, p - 1)])];
   },
 };

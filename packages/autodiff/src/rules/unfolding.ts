@@ -1,4 +1,5 @@
 import { intsOf } from '../emit/attributes.js';
+import { diagonalOnes } from '../emit/modest.js';
 import { MissingRuleError } from '../errors.js';
 import type { Rule } from '../types.js';
 import { linear } from './elementwise.js';
@@ -20,8 +21,7 @@ export const Col2Im: Rule = linear((e, node, g) => {
   const x = node.inputs[0]!;
   const picture = e.op('Cast', [node.inputs[1]!], { to: 7 });
   const alone = e.op('Reshape', [g, e.op('Concat', [e.ints([-1, 1]), picture], { axis: 0 })]);
-  const ones = Array.from({ length: area * area }, (_, i) => (i % (area + 1) === 0 ? 1 : 0));
-  const blocks = e.op('Conv', [alone, e.constant(e.dtype(x), ones, [area, 1, ...kernel])], {
+  const blocks = e.op('Conv', [alone, e.constant(e.dtype(x), diagonalOnes(node, area), [area, 1, ...kernel])], {
     kernel_shape: kernel,
     strides: intsOf(node, 'strides'),
     dilations: intsOf(node, 'dilations'),

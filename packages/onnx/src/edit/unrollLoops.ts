@@ -40,7 +40,7 @@ function unrollOnce(model: Model, known: Inference, most: (body: Graph) => numbe
   const nodes = model.graph.nodes.flatMap((node): readonly Node[] => {
     const recurrence = recurrenceOf(node);
     const count = recurrence && iterations(model, recurrence, known);
-    if (!recurrence || !count || count * recurrence.body.nodes.length > most(recurrence.body)) return [node];
+    if (!recurrence || !count || count * Math.max(1, recurrence.body.nodes.length) > most(recurrence.body)) return [node];
     changed = true;
     return unrolled(model, recurrence, count, taken, initializers);
   });

@@ -1,7 +1,7 @@
 import { dataTypeOf } from '../proto/dataTypes.js';
 import type { TensorType } from '../types.js';
 import type { RuleContext, ShapeRule } from './context.js';
-import { front } from './context.js';
+import { front, unknownDims } from './context.js';
 
 export const constant: ShapeRule = (c) => {
   const [name, attribute] = Object.entries(c.node.attributes)[0] ?? [];
@@ -36,8 +36,7 @@ export const constantOfShape: ShapeRule = (c) => {
 function shapeFromInput(c: RuleContext, input: number): TensorType['shape'] {
   const value = c.value(input);
   if (value !== null) return value.data;
-  const rank = c.shape(input)?.[0];
-  return typeof rank === 'number' && rank <= 64 ? Array(rank).fill(null) : null;
+  return unknownDims(c.shape(input)?.[0] ?? null);
 }
 
 export const shapeOf: ShapeRule = (c) => {

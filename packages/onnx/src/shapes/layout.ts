@@ -1,20 +1,14 @@
 import type { Dim } from '../types.js';
 import type { ShapeRule } from './context.js';
-import { axesOf, front, numbers, unranked } from './context.js';
+import { axesOf, front, numbers, unknownDims, unranked } from './context.js';
 import { broadcastShapes } from './elementwise.js';
-
-/** Beyond this a stated rank is a damaged file's. */
-const HIGHEST_RANK = 64;
 
 export const reshape: ShapeRule = (c) => {
   const x = c.type(0);
   if (x === null) return [];
   const wanted = c.ints('shape') ?? c.value(1)?.data ?? null;
   if (wanted === null) {
-    const rank = c.shape(1)?.[0];
-    return [
-      typeof rank === 'number' && rank <= HIGHEST_RANK ? { dtype: x.dtype, shape: Array(rank).fill(null) } : unranked(x.dtype),
-    ];
+    return [{ dtype: x.dtype, shape: unknownDims(c.shape(1)?.[0] ?? null) }];
   }
   const copyZero = c.int('allowzero', 0) === 0;
   const shape: Dim[] = wanted.map((d, i) => (d === 0 && copyZero ? (x.shape?.[i] ?? null) : d));
@@ -80,9 +74,9 @@ export const expand: ShapeRule = (c) => {
   const target = c.value(1)?.data ?? null;
   if (x === null) return [];
   if (target === null || x.shape === null) {
-    const rank = c.shape(1)?.[0];
-    if (typeof rank !== 'number' || rank > HIGHEST_RANK || x.shape === null) return [unranked(x.dtype)];
-    return [{ dtype: x.dtype, shape: Array(Math.max(rank, x.shape.length)).fill(null) }];
+    const dims = unknownDims(c.shape(1)?.[0] ?? null);
+    if (dims === null || x.shape === null) return [unranked(x.dtype)];
+    return [{ dtype: x.dtype, shape: unknownDims(Math.max(dims.length, x.shape.length)) }];
   }
   return [{ dtype: x.dtype, shape: broadcastShapes(x.shape, target) }];
 };

@@ -1,16 +1,15 @@
 import type { Dim } from '../types.js';
 import type { ShapeRule } from './context.js';
-import { front, numbers, unranked } from './context.js';
+import { front, numbers, unknownDims, unranked } from './context.js';
 
 /** [n, h, w, 2] or [n, d, h, w, 3] for sizes [n, c, …]. */
 export const affineGrid: ShapeRule = (c) => {
   const theta = c.type(0);
   if (theta === null) return [];
   const size = c.value(1)?.data;
-  const count = size ? size.length - 2 : theta.shape?.[1];
-  if (typeof count !== 'number') return [unranked(theta.dtype)];
-  const spatial = size ? size.slice(2) : Array<Dim>(count).fill(null);
-  return [{ dtype: theta.dtype, shape: [theta.shape?.[0] ?? size?.[0] ?? null, ...spatial, count] }];
+  const spatial = size ? size.slice(2) : unknownDims(theta.shape?.[1] ?? null);
+  if (spatial === null) return [unranked(theta.dtype)];
+  return [{ dtype: theta.dtype, shape: [theta.shape?.[0] ?? size?.[0] ?? null, ...spatial, spatial.length] }];
 };
 
 export const centerCropPad: ShapeRule = (c) => {
@@ -25,11 +24,10 @@ export const centerCropPad: ShapeRule = (c) => {
 /** [n, c · block, …] to [n, c, …image]. */
 export const col2Im: ShapeRule = (c) => {
   const x = c.type(0);
-  const rank = c.shape(1)?.[0] ?? c.shape(2)?.[0];
   if (x === null) return [];
-  if (typeof rank !== 'number') return [unranked(x.dtype)];
+  const image = c.value(1)?.data ?? unknownDims(c.shape(1)?.[0] ?? c.shape(2)?.[0] ?? null);
+  if (image === null) return [unranked(x.dtype)];
   const block = numbers(c.value(2))?.reduce((a, b) => a * b, 1) ?? null;
-  const image = c.value(1)?.data ?? Array<Dim>(rank).fill(null);
   return [{ dtype: x.dtype, shape: [x.shape?.[0] ?? null, c.dims.floorDiv(x.shape?.[1] ?? null, block), ...image] }];
 };
 

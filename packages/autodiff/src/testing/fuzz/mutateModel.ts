@@ -12,7 +12,10 @@ const NUMBERS = [
   3,
   7,
   -2,
+  64,
   1000,
+  20_000,
+  1e6,
   2 ** 31,
   -(2 ** 31),
   2 ** 40,
@@ -86,7 +89,8 @@ const changeAttribute = changeNode((node, draw) => {
   return { attributes: { ...node.attributes, [name]: anyAttribute(draw) } };
 });
 
-const anyDim = (draw: Draw): Dim => draw.pick<Dim>([0, 1, 2, 3, 5, -1, 2 ** 31, 2 ** 40, 'n', '', 'n*m', '__proto__', null]);
+const anyDim = (draw: Draw): Dim =>
+  draw.pick<Dim>([0, 1, 2, 3, 5, 64, 1000, 20_000, 1e6, -1, 2 ** 31, 2 ** 40, 'n', '', 'n*m', '__proto__', null]);
 
 function anyType(draw: Draw, type: TensorType | null): TensorType {
   const dtype = draw.chance(0.3)
@@ -123,7 +127,7 @@ const changeConstant: Change = (model, draw) => {
     initializers.set(name, { dtype: draw.chance(0.2) ? 'int32' : tensor.dtype, dims, data });
   } else {
     const numbers = new BigInt64Array(data.bytes.slice().buffer).map((v) =>
-      draw.chance() ? BigInt(Math.trunc(draw.pick(NUMBERS.slice(0, 13)))) : v,
+      draw.chance() ? BigInt(Math.trunc(draw.pick(NUMBERS.filter(Number.isFinite)))) : v,
     );
     initializers.set(name, {
       dtype: 'int64',

@@ -107,6 +107,7 @@ export const GatherBlockQuantized: Rewrite = (c) => {
       'Use gather_axis 0 and the last quantize_axis.',
     );
   const bits = c.int('bits', 4);
+  if (bits !== 4 && bits !== 8) c.refuse(`its table has ${bits} bits a number.`, 'Quantise it to 4 or 8 bits.');
   const rows = (x: string): string => c.op('Gather', [x, indices]);
   const scale = rows(scales);
   const numbers = unpacked(c, rows(data), bits, scale);
@@ -114,7 +115,7 @@ export const GatherBlockQuantized: Rewrite = (c) => {
   if (typeof blocks !== 'number') return c.refuse('the number of its blocks is not known.', SHAPES);
   const width = c.shape(data)?.[rank - 1];
   if (typeof width !== 'number') return c.refuse('the size of its table is not known.', SHAPES);
-  if ((bits !== 4 && bits !== 8) || Math.ceil((width * 8) / bits / size) !== blocks)
+  if (Math.ceil((width * 8) / bits / size) !== blocks)
     c.refuse(`its table of ${width} bytes a row has ${blocks} scales a row.`, 'The file is damaged.');
   const columns = (width * 8) / bits;
   const spread = (x: string): string => spreadBlocks(c, x, size, columns);

@@ -12,10 +12,10 @@ const MAY_IMPORT: Record<string, string[]> = {
   runtime: ['onnx', 'autodiff'],
   workspace: [],
   vision: ['onnx', 'autodiff', 'runtime'],
-  learn: ['onnx', 'autodiff', 'runtime'],
+  learn: ['onnx', 'autodiff', 'runtime', 'vision'],
   atlas: ['onnx', 'autodiff', 'runtime', 'vision', 'workspace'],
   server: ['workspace'],
-  cli: ['onnx', 'autodiff', 'runtime', 'vision', 'atlas', 'workspace', 'server'],
+  cli: ['onnx', 'autodiff', 'runtime', 'vision', 'learn', 'atlas', 'workspace', 'server'],
   explorer: ['workspace/schema'],
 };
 

@@ -34,10 +34,13 @@ describe('findClassNames', () => {
     const model = join(folder, 'm.onnx');
     expect(await findClassNames(model, 3)).toEqual({ names: ['a', 'b', 'c'], source: expect.stringContaining('my-labels.json') });
     expect((await findClassNames(model, 2)).names).toEqual(['class 0', 'class 1']);
+    const metadata = new Map([['incognita.classes', '["x","y","z"]']]);
+    expect(await findClassNames(model, 3, { metadata })).toEqual({ names: ['x', 'y', 'z'], source: "in the model's metadata" });
+    expect((await findClassNames(model, 2, { metadata })).names).toEqual(['class 0', 'class 1']);
   });
 
   it('refuses a given file with another number of names', async () => {
-    await expect(findClassNames(join(folder, 'm.onnx'), 5, join(folder, 'my-labels.json'))).rejects.toThrow(
+    await expect(findClassNames(join(folder, 'm.onnx'), 5, { file: join(folder, 'my-labels.json') })).rejects.toThrow(
       /3 names, but the model has 5/,
     );
   });

@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { parseShape } from './shape.js';
+import { ASKED_DEFAULTS } from './training/asked.js';
 import { version } from './version.js';
 
 /** Parses a whole number that is at least `least`. */
@@ -8,6 +9,18 @@ function whole(least: number): (text: string) => number {
     const value = Number(text);
     if (!Number.isInteger(value) || value < least)
       throw new InvalidArgumentError(`Expected a whole number of at least ${least}.`);
+    return value;
+  };
+}
+
+/** Parses a number from `least` to `most`. */
+function real(least: number, most = Infinity): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() === '' || !(value >= least && value <= most))
+      throw new InvalidArgumentError(
+        `Expected a number ${most === Infinity ? `of at least ${least}` : `from ${least} to ${most}`}.`,
+      );
     return value;
   };
 }
@@ -118,6 +131,55 @@ export function createProgram(): Command {
     .option('--external', 'leave the weights in the model file, beside which the gradient must lie: a few kilobytes')
     .option('--json', 'print what was written as JSON')
     .action(async (model, options) => (await import('./commands/gradient.js')).gradientCommand(model, options));
+
+  const asked = ASKED_DEFAULTS;
+  program
+    .command('train')
+    .description('train a network on pictures: ONNX file, model card, metrics and checkpoints in one folder')
+    .argument('<net>', 'linear, mlp, lenet5 or alexnet64')
+    .argument('<data>', 'emoji, emoji:<group>, or a folder of pictures with a folder a class or labels.csv')
+    .requiredOption('--out <dir>', "the run's folder; an unfinished run there goes on when the settings are the same")
+    .option('--epochs <n>', `times to go over the pictures (default: ${asked.epochs})`, real(0))
+    .option('--steps <n>', 'steps to take, in place of --epochs', whole(1))
+    .option('--batch <n>', 'pictures in a step', whole(1), asked.batch)
+    .option('--lr <rate>', 'learning rate at its peak; it falls along a cosine', real(0), asked.lr)
+    .addOption(
+      new Option('--optimizer <name>', 'how weights follow their gradients')
+        .choices(['sgd', 'adam', 'adamw'])
+        .default(asked.optimizer),
+    )
+    .option('--weight-decay <d>', 'pull of the weights towards zero', real(0), asked.weightDecay)
+    .option(
+      '--warmup <steps>',
+      'steps until the learning rate is at its peak (default: a twentieth of all, at most 500)',
+      whole(0),
+    )
+    .option('--label-smoothing <s>', 'share of the target spread over all classes', real(0, 1), asked.labelSmoothing)
+    .option('--clip <norm>', 'longer gradients are shortened to this; 0: never', real(0), asked.clip)
+    .option('--ema <decay>', 'measure and export a moving average of the weights, for example 0.999', real(0, 1))
+    .option('--width <factor>', 'multiplies the widths of the layers', real(0.01), asked.width)
+    .addOption(
+      new Option('--augment <how>', 'how much pictures are changed while training')
+        .choices(['none', 'light', 'strong'])
+        .default(asked.augment),
+    )
+    .option('--flip', 'show mirror images too, where they mean the same')
+    .option('--holdout <share>', 'share of each class of a folder to measure on', real(0, 0.9), asked.holdout)
+    .option('--max-megapixels <n>', 'skip larger pictures', real(0), asked.maxMegapixels)
+    .option('--evaluate-every <steps>', 'steps between two evaluations (default: an epoch)', whole(1))
+    .option('--patience <n>', 'stop after so many evaluations without a better one', whole(1))
+    .addOption(
+      new Option('--keep <which>', 'weights to export (default: final, with --patience best)').choices(['best', 'final']),
+    )
+    .option('--half', 'store the weights of the ONNX file in float16: half the size')
+    .option('--shards <n>', 'parts of a batch that workers share; the result depends on it', whole(1), asked.shards)
+    .option('--seed <s>', 'seed of every random choice', whole(0), asked.seed)
+    .option('--workers <n>', 'worker threads (default: the number of cores); the result does not depend on it', whole(1))
+    .option('--checkpoint-every <steps>', 'steps between two checkpoints', whole(1), 250)
+    .option('--resume', 'insist on going on with a run that is there')
+    .option('--force', 'remove the run that is there and start afresh')
+    .option('--json', 'print the result as JSON, on the last line of stdout')
+    .action(async (net, data, options) => (await import('./commands/train.js')).trainCommand(net, data, options));
 
   program
     .command('doctor')

@@ -39,6 +39,9 @@ describe('Progress', () => {
     at(10);
     progress.report({ label: 'icons', done: 95, total: 100 });
     expect(lines.at(-1)).toBe('icons: 95 / 100, 10 s left\n');
+    at(30);
+    progress.report({ label: 'icons', done: 96, total: 100, detail: 'cosine 0.61' });
+    expect(lines.at(-1)).toBe('icons: 96 / 100, 20 s left, cosine 0.61\n');
   });
 
   it('redraws one line on a terminal', () => {

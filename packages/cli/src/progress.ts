@@ -7,6 +7,8 @@ export interface ProgressReport {
   readonly label: string;
   readonly done: number;
   readonly total: number;
+  /** How it goes, shown at the end of the line: `loss 1.23`. */
+  readonly detail?: string;
 }
 
 /** Where progress goes: a stream that may be a terminal. */
@@ -76,13 +78,13 @@ export class Progress {
     const remaining = Number.isFinite(left) ? `${formatDuration(left)} left` : 'estimating';
     const counts = `${report.done} / ${report.total}`;
     if (!this.#stream.isTTY) {
-      this.#stream.write(`${report.label}: ${counts}, ${remaining}\n`);
+      this.#stream.write(`${report.label}: ${counts}, ${remaining}${report.detail ? `, ${report.detail}` : ''}\n`);
       return;
     }
     const width = 24;
     const full = Math.round(share * width);
     const bar = styleText('cyan', '━'.repeat(full)) + styleText('dim', '━'.repeat(width - full));
-    const text = `${report.label.padEnd(28)} ${bar} ${counts}  ${remaining}`;
+    const text = `${report.label.padEnd(28)} ${bar} ${counts}  ${remaining}${report.detail ? `  ${report.detail}` : ''}`;
     this.#clear();
     this.#stream.write(text);
   }

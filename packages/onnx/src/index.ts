@@ -18,6 +18,7 @@ export { dropUnused } from './edit/dropUnused.js';
 export { extractConstants } from './edit/extractConstants.js';
 export { type FlattenIfOptions, flattenIf } from './edit/flattenIf.js';
 export { foldConstants } from './edit/foldConstants.js';
+export { halveWeights } from './edit/halveWeights.js';
 export { inlineFunctions } from './edit/inlineFunctions.js';
 export { plainSequences, sequenceOperators } from './edit/plainSequences.js';
 export { prefixNames, renameNode, renameValues } from './edit/renameValues.js';

@@ -128,7 +128,9 @@ async function describe(
     generator: `incognita ${version}`,
     ...(options.grid === undefined ? {} : { grids: options.grid }),
     ...(options.activations === undefined ? {} : { activations: options.activations }),
-    ...(classes === null ? {} : { classNames: await findClassNames(modelPath, classes.classes, options.labels) }),
+    ...(classes === null
+      ? {}
+      : { classNames: await findClassNames(modelPath, classes.classes, { file: options.labels, metadata: model.metadata }) }),
   };
 }
 

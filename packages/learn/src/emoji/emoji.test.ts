@@ -1,6 +1,8 @@
+import { WorkerPool } from '@incognita/runtime';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { conceptsOf, meaningFinder } from './emojiConcepts.js';
+import { emojiData } from './emojiData.node.js';
 import { loadEmoji } from './loadEmoji.node.js';
 
 const world = loadEmoji();
@@ -44,6 +46,24 @@ describe('the emoji world', () => {
       expect(info).toMatchObject({ width: 32, height: 32, channels: 4 });
       expect(new Set(data).size).toBeGreaterThan(5);
     }
+  });
+});
+
+describe('the emoji world as data', () => {
+  it('has groups: training drawings by every artist but one, whose drawings of the same concepts are held out', async () => {
+    const pool = new WorkerPool({ workers: 1 });
+    const reports: number[] = [];
+    const onProgress = (done: number, all: number): void => void reports.push(done / all);
+    const { classNames, training, validation } = await emojiData({ pool, sidePx: 4, group: 'activities', onProgress });
+    await expect(emojiData({ pool, sidePx: 4, group: 'sports' })).rejects.toThrow('no group "sports"; did you mean');
+    await pool.dispose();
+    expect(classNames).toHaveLength(85);
+    expect(classNames).toContain('trophy');
+    expect(new Set(training.labels).size).toBe(85);
+    expect(new Set(training.styles).size).toBeGreaterThanOrEqual(5);
+    expect([...new Set(validation!.styles)].every((style) => !training.styles.includes(style))).toBe(true);
+    expect(training.pixels).toHaveLength(training.labels.length * 64);
+    expect(reports.at(-1)).toBe(1);
   });
 });
 

@@ -1,6 +1,6 @@
 import type { Model } from '@incognita/onnx';
 import { NetworkBuilder, type Values } from './networkBuilder.js';
-import type { Parameter, RunningStatistic } from './parameter.js';
+import { type Parameter, type RunningStatistic, sizeOf } from './parameter.js';
 
 /** A network as a program that writes its graph. */
 export interface Network {
@@ -39,4 +39,23 @@ export function exportNetwork(network: Network, values: Values): Model {
   const output = network.define(b, b.graph.input('input', 'float32', ['n', ...network.inputShape]));
   b.graph.output(output, 'float32', ['n', network.outputs], 'output');
   return b.graph.model();
+}
+
+/** Trained numbers by name: of all parameters one after the other, and of all running statistics. */
+export function namedValues(
+  network: Network,
+  { values, statistics }: { readonly values: Float32Array; readonly statistics: Float32Array },
+): Map<string, Float32Array> {
+  const parts = partsOf(network);
+  const named = new Map<string, Float32Array>();
+  const lay = (list: readonly { readonly name: string; readonly dims: readonly number[] }[], flat: Float32Array): void => {
+    let at = 0;
+    for (const { name, dims } of list) {
+      named.set(name, flat.subarray(at, at + sizeOf(dims)));
+      at += sizeOf(dims);
+    }
+  };
+  lay(parts.parameters, values);
+  lay(parts.statistics, statistics);
+  return named;
 }

@@ -45,6 +45,7 @@ export async function evaluate(
       }),
     ),
   );
+  pool.drop(session.key);
   const ranks = Int32Array.from(parts.flatMap((part) => Array.from(part.ranks)));
   const within = (most: number): number => ranks.reduce((sum, rank) => sum + (rank < most ? 1 : 0), 0) / Math.max(1, count);
   return {

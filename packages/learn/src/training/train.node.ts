@@ -36,6 +36,8 @@ export interface TrainOptions {
   readonly shards?: number;
   /** Default: as many as shards. */
   readonly workers?: number;
+  /** Works here instead of in workers of its own, and leaves the pool open. */
+  readonly pool?: WorkerPool;
   /** Goes on from here. */
   readonly resume?: Checkpoint;
   /** Called after each step. A promise is awaited before the next step: the place to write checkpoints and to evaluate. */
@@ -98,7 +100,7 @@ export async function train(options: TrainOptions): Promise<Checkpoint> {
   const statistics = resume ? Float32Array.from(resume.statistics) : initialStatistics(problem);
   const average = options.averageDecay === undefined ? null : Float32Array.from(resume?.average ?? state.values);
   const source = await loadModelSource(gradientGraph(problem, batchSize / shards));
-  const pool = new WorkerPool({ workers: options.workers ?? shards });
+  const pool = options.pool ?? new WorkerPool({ workers: options.workers ?? shards });
   const run: Run = { options, pool, state, session: sessionSource(source), name: `run ${++runs}`, slots, shards };
   let stopped = false;
   let step = resume?.step ?? 0;
@@ -138,7 +140,8 @@ export async function train(options: TrainOptions): Promise<Checkpoint> {
     }
     return checkpointOf(step, state, average, statistics);
   } finally {
-    await pool.dispose();
+    pool.drop(run.session.key);
+    if (!options.pool) await pool.dispose();
   }
 }
 

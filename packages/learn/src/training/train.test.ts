@@ -3,10 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { classification } from '../loss/classification.js';
 import { alexNet64 } from '../network/alexNet64.js';
 import { multiLayerPerceptron } from '../network/multiLayerPerceptron.js';
-import { exportNetwork, type Network, partsOf } from '../network/network.js';
-import { sizeOf } from '../network/parameter.js';
+import { exportNetwork, type Network, namedValues } from '../network/network.js';
 import { spirals } from '../testing/spirals.task.js';
-import type { Checkpoint } from './checkpoint.js';
 import { type TrainOptions, train } from './train.node.js';
 
 const loader = { module: new URL('../../dist/testing/spirals.task.js', import.meta.url).href, export: 'spirals' };
@@ -24,30 +22,13 @@ const settings = (network: Network, points: number): TrainOptions => ({
   seed: 3,
 });
 
-/** Values by name, of parameters and statistics. */
-function valuesOf(network: Network, { values, statistics }: Checkpoint): Map<string, Float32Array> {
-  const parts = partsOf(network);
-  const named = new Map<string, Float32Array>();
-  for (const [list, flat] of [
-    [parts.parameters, values],
-    [parts.statistics, statistics],
-  ] as const) {
-    let at = 0;
-    for (const { name, dims } of list) {
-      named.set(name, flat.subarray(at, at + sizeOf(dims)));
-      at += sizeOf(dims);
-    }
-  }
-  return named;
-}
-
 describe('training', () => {
   it('fits 64 examples to a loss near zero, and the exported network labels them all', async () => {
     const losses: number[] = [];
     const result = await train({ ...settings(perceptron, 64), onStep: ({ loss }) => void losses.push(loss) });
     expect(losses[0]).toBeGreaterThan(0.4);
     expect(losses.at(-1)).toBeLessThan(0.01);
-    const model = await openModel(exportNetwork(perceptron, valuesOf(perceptron, result)));
+    const model = await openModel(exportNetwork(perceptron, namedValues(perceptron, result)));
     const { input, label } = await spirals({ points: 64, shape: [2] })({ step: 0, from: 0, examples: 64 });
     const { output } = await model.run({ input: input! });
     await model.dispose();

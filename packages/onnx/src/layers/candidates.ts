@@ -25,20 +25,25 @@ export interface Structure {
   readonly makers: ReadonlyMap<string, Node>;
   readonly readers: ReadonlyMap<string, readonly Node[]>;
   readonly outputs: ReadonlySet<string>;
-  /** Initializers and what Constant nodes make. */
+  /** Initializers, what Constant nodes make, and casts of either (weights that are stored in another type). */
   isConstant(name: string): boolean;
 }
 
 /** Prepares a graph for questions about its structure. */
 export function structureOf(graph: Graph, types: ReadonlyMap<string, TensorType>): Structure {
   const made = makers(graph);
+  const isConstant = (name: string): boolean => {
+    if (graph.initializers.has(name)) return true;
+    const node = made.get(name);
+    return node?.op === 'Constant' || (node?.op === 'Cast' && isConstant(node.inputs[0]!));
+  };
   return {
     graph,
     types,
     makers: made,
     readers: readers(graph),
     outputs: new Set(graph.outputs.map((v) => v.name)),
-    isConstant: (name) => graph.initializers.has(name) || made.get(name)?.op === 'Constant',
+    isConstant,
   };
 }
 

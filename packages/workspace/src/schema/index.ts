@@ -6,3 +6,4 @@ export * from './safetensorsHeader.js';
 export * from './safetensorsTypes.js';
 export * from './streamSafetensors.js';
 export * from './tables.js';
+export * from './training.js';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { canonicalJson, type Json } from '../canonicalJson.js';
-import { onDisk } from '../disk/DiskError.js';
 import type { FileSystem } from '../disk/fileSystem.js';
+import { openLineLog } from '../disk/lineLog.js';
 
 /** Name of the log at the root of a workspace: one JSON object a line, each with its time. */
 export const LOG_FILE = 'run.jsonl';
@@ -12,27 +12,11 @@ export interface RunLog {
   close(): Promise<void>;
 }
 
-/** Opens the log for appending, and cuts off a last line that a crash has left unfinished. */
+/** Opens the log for appending. */
 export async function openRunLog(fs: FileSystem, dir: string): Promise<RunLog> {
-  const file = join(dir, LOG_FILE);
-  const handle = await onDisk(fs, file, async () => {
-    const opened = await fs.open(file, 'a+');
-    const text = await opened.readFile();
-    const end = text.lastIndexOf(0x0a) + 1;
-    if (end < text.length) await fs.truncate(file, end);
-    return opened;
-  });
-  let last: Promise<unknown> = Promise.resolve();
+  const lines = await openLineLog(fs, join(dir, LOG_FILE));
   return {
-    append(event) {
-      const line = canonicalJson({ time: new Date().toISOString(), ...event }) + '\n';
-      const next = last.then(() => onDisk(fs, file, () => handle.appendFile(line)));
-      last = next.catch(() => undefined);
-      return next;
-    },
-    async close() {
-      await last;
-      await handle.close();
-    },
+    append: (event) => lines.append(canonicalJson({ time: new Date().toISOString(), ...event })),
+    close: () => lines.close(),
   };
 }

@@ -1,0 +1,42 @@
+import { createHash } from 'node:crypto';
+import { basename, resolve } from 'node:path';
+import { type ClassifierData, emojiData, filePictures, type LabelledPictures, networkNamed } from '@incognita/learn';
+import type { WorkerPool } from '@incognita/runtime';
+import { scanPictures } from '@incognita/workspace';
+import type { Progress } from '../progress.js';
+import { ASKED_DEFAULTS, type Asked } from './asked.js';
+
+const EMOJI = /^emoji(?::(.+))?$/;
+
+/** How data are called: `emoji`, `emoji:<group>`, or the name of a folder, without its path. */
+export function dataName(data: string): string {
+  return EMOJI.test(data) ? data : basename(resolve(data));
+}
+
+/** Reads the data that a user named: the emoji world, one group of it, or a folder of labelled pictures. */
+export async function loadTrainingData(
+  data: string,
+  network: string,
+  options: Partial<Asked>,
+  { pool, signal, progress }: { readonly pool: WorkerPool; readonly signal: AbortSignal; readonly progress: Progress },
+): Promise<ClassifierData> {
+  // An eighth more than the network sees, so that turning and shrinking do not blur.
+  const sidePx = Math.round((networkNamed(network).sidePx * 9) / 8);
+  const common = {
+    ...{ pool, signal, sidePx },
+    onProgress: (done: number, total: number) => progress.report({ label: 'pictures', done, total }),
+  };
+  const emoji = EMOJI.exec(data);
+  if (emoji) return emojiData({ ...common, ...(emoji[1] === undefined ? {} : { group: emoji[1] }) });
+  const { pictures } = await scanPictures(data);
+  const { holdout, maxMegapixels, seed } = { ...ASKED_DEFAULTS, ...options };
+  return filePictures(pictures, { ...common, name: dataName(data), holdOut: holdout, maxMegapixels, seed });
+}
+
+/** SHA-256 over everything that a network gets to see and to name. */
+export function fingerprint({ classNames, training, validation }: ClassifierData): string {
+  const hash = createHash('sha256').update(JSON.stringify(classNames));
+  for (const { pixels, labels, styles } of [training, validation].filter((part): part is LabelledPictures => part !== null))
+    for (const array of [pixels, labels, styles]) hash.update(new Uint8Array(array.buffer, array.byteOffset, array.byteLength));
+  return hash.digest('hex');
+}

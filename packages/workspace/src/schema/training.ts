@@ -1,0 +1,95 @@
+import { z } from 'zod';
+
+/** Version of the format of training runs that this code reads and writes. A run of a higher one is refused. */
+export const TRAINING_VERSION = 1;
+
+/** What a run's settings are made of; which there are is the trainer's business. */
+const settings = z.record(z.string(), z.json());
+
+/** How well a classifier names pictures that it did not learn from: shares of them. */
+export const accuracySchema = z.object({
+  pictures: z.number().int(),
+  top1: z.number(),
+  top5: z.number(),
+});
+
+/** `run.json`, at the root of a training run's folder. */
+export const trainingRunSchema = z.object({
+  format: z.literal('incognita-training'),
+  version: z.literal(TRAINING_VERSION),
+  generator: z.string(),
+  /** Engine and version that computed, for example `onnxruntime 1.30.0 (cpu)`. */
+  engine: z.string(),
+  /**
+   * `running` is also what a run that was killed leaves. `stopped`: the user interrupted it. `diverged`: loss or gradient became no number, and
+   * `message` says at which step. All but `finished` go on from their last checkpoint.
+   */
+  state: z.enum(['running', 'stopped', 'diverged', 'finished']),
+  message: z.string().nullable(),
+  network: z.object({
+    name: z.string(),
+    description: z.string(),
+    parameters: z.number().int(),
+    /** Of one picture: channels, height, width. */
+    inputShape: z.array(z.number().int()),
+  }),
+  data: z.object({
+    /** As the user named it. */
+    name: z.string(),
+    description: z.string(),
+    classes: z.number().int(),
+    training: z.number().int(),
+    heldOut: z.number().int(),
+    /** SHA-256 over all pixels and labels, as the network gets them. */
+    sha256: z.string(),
+    skipped: z.array(z.object({ file: z.string(), reason: z.string() })),
+  }),
+  /** The options of the command that the result depends on, as asked for or by default. */
+  asked: settings,
+  /** What follows from them and from the data: the trainer's settings. */
+  settings,
+  /** Options that were changed after the run had diverged, and from which step on. */
+  changes: z.array(z.object({ step: z.number().int(), from: settings, to: settings })),
+  result: z
+    .object({
+      /** Steps that were taken, and of which step the weights in `model.onnx` are. */
+      steps: z.number().int(),
+      step: z.number().int(),
+      /** Of `model.onnx` itself; null where nothing was held out. */
+      accuracy: accuracySchema.nullable(),
+      modelSha256: z.string(),
+    })
+    .nullable(),
+});
+
+/** See {@link trainingRunSchema}. */
+export type TrainingRun = z.infer<typeof trainingRunSchema>;
+
+/** A line of `metrics.jsonl`: means over the steps since the line before, or an evaluation of the held-out pictures. */
+export const metricsLineSchema = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('training'),
+    step: z.number().int(),
+    epoch: z.number(),
+    loss: z.number(),
+    /** Share of the training examples, as they were augmented, that were named rightly. */
+    accuracy: z.number(),
+    learningRate: z.number(),
+    gradientNorm: z.number(),
+    imagesPerSecond: z.number(),
+    /** Milliseconds of a step: in all, for making the batch, for running the graph, for the update. */
+    ms: z.object({ step: z.number(), data: z.number(), run: z.number(), update: z.number() }),
+  }),
+  z.object({
+    kind: z.literal('evaluation'),
+    step: z.number().int(),
+    epoch: z.number(),
+    top1: z.number(),
+    top5: z.number(),
+    /** Whether it is the best until then. */
+    best: z.boolean(),
+  }),
+]);
+
+/** See {@link metricsLineSchema}. */
+export type MetricsLine = z.infer<typeof metricsLineSchema>;

@@ -1,0 +1,188 @@
+import { resolve as absolutePath, join } from 'node:path';
+import { canonicalJson } from '../canonicalJson.js';
+import { onDisk } from '../disk/DiskError.js';
+import { makeFolder, TEMPORARY_PREFIX, writeAtomically } from '../disk/durable.js';
+import { type FileSystem, hasCode, nodeFileSystem } from '../disk/fileSystem.js';
+import { type LineLog, openLineLog } from '../disk/lineLog.js';
+import { WorkspaceError } from '../errors.js';
+import { LOCK_FILE, takeLock } from '../lock/lock.js';
+import { encodeSafetensors, type SafetensorsInput } from '../schema/encodeSafetensors.js';
+import { decodeSafetensors, type SafetensorsFile } from '../schema/safetensors.js';
+import { SafetensorsError } from '../schema/safetensorsTypes.js';
+import type { MetricsLine, TrainingRun } from '../schema/training.js';
+import { parseRun, RUN_FILE } from './runFile.js';
+
+const METRICS_FILE = 'metrics.jsonl';
+const CHECKPOINTS = 'checkpoints';
+const KEPT_CHECKPOINTS = 2;
+/** Made when a run ends. */
+const PRODUCTS = ['model.onnx', 'labels.json', 'card.md'] as const;
+const OWN: readonly string[] = [RUN_FILE, METRICS_FILE, CHECKPOINTS, LOCK_FILE, ...PRODUCTS];
+
+/** Tensors of a checkpoint with the text that belongs to them. */
+export interface SavedTensors {
+  readonly tensors: Readonly<Record<string, SafetensorsInput>>;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** The folder of one training run, open for writing: see docs/training.md. Every file is replaced in one step. */
+export interface TrainingFolder {
+  /** Absolute path. */
+  readonly dir: string;
+  /** `run.json`, checked; null before the first was written. */
+  readRun(): Promise<TrainingRun | null>;
+  writeRun(run: TrainingRun): Promise<void>;
+  /** The newest checkpoint that can be read whole, with its step. */
+  lastCheckpoint(): Promise<{ readonly step: number; readonly file: SafetensorsFile } | null>;
+  /** Writes a checkpoint, then removes all but the last two. */
+  writeCheckpoint(step: number, saved: SavedTensors): Promise<void>;
+  /** The best weights until now, beside the checkpoints; null where there are none. */
+  readBest(): Promise<SafetensorsFile | null>;
+  writeBest(saved: SavedTensors): Promise<void>;
+  /** Cuts the metrics after a step, from which the run goes on; must come before {@link TrainingFolder.appendMetrics}. */
+  cutMetrics(step: number): Promise<void>;
+  appendMetrics(line: MetricsLine): Promise<void>;
+  /** Writes what the run was for. */
+  writeProduct(name: (typeof PRODUCTS)[number], data: Uint8Array | string): Promise<void>;
+  /** Removes everything that a run left here. */
+  clear(): Promise<void>;
+  /** Waits for what is being written and gives the lock back. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the folder of a training run for writing; makes it when it is absent.
+ *
+ * @throws WorkspaceError when the folder holds something else, WorkspaceLockedError while another process trains there, DiskError.
+ * @example const folder = await openTrainingFolder('runs/alexnet');
+ */
+export async function openTrainingFolder(
+  dir: string,
+  { fs = nodeFileSystem }: { fs?: FileSystem } = {},
+): Promise<TrainingFolder> {
+  const root = absolutePath(dir);
+  const checkpoints = join(root, CHECKPOINTS);
+  await refuseForeign(fs, root);
+  await makeFolder(fs, root);
+  const lock = await takeLock(fs, root);
+  let metrics: LineLog | null = null;
+  const write = (file: string, data: Uint8Array | string): Promise<void> =>
+    writeAtomically(fs, { root, file: join(root, file), data: Buffer.from(data) });
+  const closeMetrics = async (): Promise<void> => {
+    await metrics?.close();
+    metrics = null;
+  };
+  /** Steps of the checkpoints, the newest first. */
+  const stepsSaved = async (): Promise<number[]> =>
+    (await listFolder(fs, checkpoints))
+      .flatMap((name) => /^(\d{8,})\.safetensors$/.exec(name)?.[1] ?? [])
+      .map(Number)
+      .sort((a, b) => b - a);
+  try {
+    for (const name of await listFolder(fs, root))
+      if (name.startsWith(TEMPORARY_PREFIX)) await fs.rm(join(root, name), { force: true });
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+
+  return {
+    dir: root,
+    async readRun() {
+      const text = await readIfThere(fs, join(root, RUN_FILE));
+      return text === null ? null : parseRun(text.toString('utf8'), join(root, RUN_FILE));
+    },
+    writeRun: (run) => write(RUN_FILE, `${JSON.stringify(run, null, 2)}\n`),
+    async lastCheckpoint() {
+      for (const step of await stepsSaved()) {
+        const file = await readTensors(fs, join(checkpoints, checkpointName(step)));
+        if (file !== null) return { step, file };
+      }
+      return null;
+    },
+    async writeCheckpoint(step, { tensors, metadata }) {
+      await write(join(CHECKPOINTS, checkpointName(step)), encodeSafetensors(tensors, { metadata }));
+      for (const old of (await stepsSaved()).slice(KEPT_CHECKPOINTS))
+        await fs.rm(join(checkpoints, checkpointName(old)), { force: true });
+    },
+    readBest: () => readTensors(fs, join(checkpoints, 'best.safetensors')),
+    writeBest: ({ tensors, metadata }) => write(join(CHECKPOINTS, 'best.safetensors'), encodeSafetensors(tensors, { metadata })),
+    async cutMetrics(step) {
+      await closeMetrics();
+      const text = (await readIfThere(fs, join(root, METRICS_FILE)))?.toString('utf8') ?? '';
+      const lines = text.split('\n').slice(0, -1);
+      const kept = lines.filter((line) => (stepOf(line) ?? Infinity) <= step);
+      if (kept.length < lines.length) await write(METRICS_FILE, kept.map((line) => `${line}\n`).join(''));
+      metrics = await openLineLog(fs, join(root, METRICS_FILE));
+    },
+    async appendMetrics(line) {
+      if (metrics === null) throw new WorkspaceError(`${root} is closed, or its metrics were not opened with cutMetrics.`);
+      await metrics.append(canonicalJson(line));
+    },
+    writeProduct: write,
+    async clear() {
+      await closeMetrics();
+      for (const name of OWN)
+        if (name !== LOCK_FILE)
+          await onDisk(fs, join(root, name), () => fs.rm(join(root, name), { force: true, recursive: true }));
+    },
+    async close() {
+      await closeMetrics();
+      await lock.release();
+    },
+  };
+}
+
+function checkpointName(step: number): string {
+  return `${String(step).padStart(8, '0')}.safetensors`;
+}
+
+function stepOf(line: string): number | null {
+  try {
+    return (JSON.parse(line) as { step: number }).step;
+  } catch {
+    return null;
+  }
+}
+
+async function refuseForeign(fs: FileSystem, root: string): Promise<void> {
+  const names = (await listFolder(fs, root)).filter((name) => !name.startsWith('.') && !name.startsWith(`${LOCK_FILE}.`));
+  const strange = names.filter((name) => !OWN.includes(name));
+  if (names.includes(RUN_FILE) || strange.length === 0) return;
+  throw new WorkspaceError(
+    `${root} is not the folder of a training run: it has no ${RUN_FILE}, and it holds other files ("${strange.slice(0, 3).join('", "')}"). ` +
+      'Name a new or an empty folder, or that of a run to go on with.',
+  );
+}
+
+async function listFolder(fs: FileSystem, dir: string): Promise<string[]> {
+  try {
+    return await onDisk(fs, dir, () => fs.readdir(dir), { action: 'read' });
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return [];
+    if (hasCode(error, 'ENOTDIR'))
+      throw new WorkspaceError(`${dir} is a file, not a folder. Name a folder for the training run.`);
+    throw error;
+  }
+}
+
+async function readIfThere(fs: FileSystem, file: string): Promise<Buffer | null> {
+  try {
+    return await onDisk(fs, file, () => fs.readFile(file), { action: 'read' });
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return null;
+    throw error;
+  }
+}
+
+/** The tensors of a file; null where it is absent or damaged. */
+async function readTensors(fs: FileSystem, file: string): Promise<SafetensorsFile | null> {
+  const bytes = await readIfThere(fs, file);
+  if (bytes === null) return null;
+  try {
+    return decodeSafetensors(bytes);
+  } catch (error) {
+    if (error instanceof SafetensorsError) return null;
+    throw error;
+  }
+}

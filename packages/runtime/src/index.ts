@@ -1,6 +1,7 @@
 export { describeEngine, type EngineReport } from './doctor/describe.node.js';
 export type { EngineChoice, EngineInfo, EngineName, WeightFile } from './engine/engine.js';
 export { EngineUnavailableError } from './engine/engine.js';
+export { jacobiEigen } from './jacobiEigen.js';
 export { FeedError } from './model/feeds.js';
 export {
   type GradientOptions,

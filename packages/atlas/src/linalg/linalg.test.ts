@@ -1,9 +1,10 @@
+import { jacobiEigen } from '@incognita/runtime';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { randomFor } from '../random.js';
 import { clusteredPoints } from '../testing.js';
 import { cholesky, choleskySolve } from './cholesky.js';
-import { jacobiEigen, principalComponents } from './principalComponents.js';
+import { principalComponents } from './principalComponents.js';
 import { ridgeWhitening } from './ridgeWhitening.js';
 import { moments } from './secondMoment.js';
 

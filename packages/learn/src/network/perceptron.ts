@@ -52,12 +52,22 @@ export function trainPerceptron({ inputs, labels, classes, rounds, onRound }: Pe
 
 /** Score of every class. */
 export function linearScores({ classes, features, weights }: LinearClassifier, example: Float32Array): Float64Array {
-  return Float64Array.from({ length: classes }, (_, c) => {
+  const scores = new Float64Array(classes);
+  const whole = features - (features % 4);
+  for (let c = 0; c < classes; c++) {
     const row = c * (features + 1);
-    let sum = weights[row + features]!;
-    for (let i = 0; i < features; i++) sum += weights[row + i]! * example[i]!;
-    return sum;
-  });
+    // Four sums that do not wait for each other.
+    let [p, q, r, s] = [weights[row + features]!, 0, 0, 0];
+    for (let i = 0; i < whole; i += 4) {
+      p += weights[row + i]! * example[i]!;
+      q += weights[row + i + 1]! * example[i + 1]!;
+      r += weights[row + i + 2]! * example[i + 2]!;
+      s += weights[row + i + 3]! * example[i + 3]!;
+    }
+    for (let i = whole; i < features; i++) p += weights[row + i]! * example[i]!;
+    scores[c] = p + q + r + s;
+  }
+  return scores;
 }
 
 /** The class of the highest score, the first where several are equal. */

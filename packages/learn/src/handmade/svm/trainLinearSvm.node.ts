@@ -58,6 +58,7 @@ export async function trainLinearSvm(given: Features, options: LinearSvmOptions)
   await Promise.all(
     blocks.map((block) => pool.run<GramBlockArgs, void>(task('gramBlock'), { session, features, gram, ...block }, cancel)),
   );
+  pool.drop(session.key);
   const weights = new Float32Array(new SharedArrayBuffer(4 * classes * (dims + 1)));
   for (let c = 0; c < classes; c++) weights[c * (dims + 1) + dims] = -1;
   const present = [...new Set(labels)].sort((a, b) => a - b);
@@ -98,6 +99,7 @@ export async function evaluateLinear(
       pool.run<RankFeaturesArgs, Ranking>(task('rankFeatures'), { session, classifier: shared, features, labels, from, to }),
     ),
   );
+  pool.drop(session.key);
   return accuracyOf(parts);
 }
 

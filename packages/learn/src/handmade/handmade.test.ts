@@ -1,10 +1,12 @@
 import { createRandom, WorkerPool } from '@incognita/runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { trainPerceptron } from '../network/perceptron.js';
 import type { LabelledPictures } from '../pictures/pictureBatches.task.js';
 import { encodePicture, learnEncoder } from './encoder.js';
 import { evaluateHandmade, handmadeEncoder, handmadeFeatures } from './handmade.node.js';
+import { pixelFeatures } from './pixels.js';
 import { BAG_OF_WORDS, FISHER_VECTORS, type HandmadeRecipe, TEMPLATE } from './recipe.js';
-import { trainLinearSvm } from './svm/trainLinearSvm.node.js';
+import { evaluateLinear, trainLinearSvm } from './svm/trainLinearSvm.node.js';
 
 const SIDE = 32;
 
@@ -58,6 +60,21 @@ describe('hand-made features', () => {
       expect(pictures).toBe(40);
       expect(top1).toBeGreaterThan(0.8);
     });
+
+  it('are not needed by the perceptron to tell colours from the pixels themselves, but to tell directions', async () => {
+    const of = (pictures: LabelledPictures, label: (given: number) => number) => ({
+      features: pixelFeatures(pictures, { sidePx: 8 }),
+      labels: pictures.labels.map(label),
+    });
+    const top1 = async (label: (given: number) => number, classes: number): Promise<number> => {
+      const [training, unseen] = [of(bars(64, 1), label), of(bars(64, 2), label)];
+      const { features, labels } = training;
+      const classifier = trainPerceptron({ inputs: features.data, labels, classes, rounds: 30 });
+      return (await evaluateLinear(classifier, unseen.features, { pool, labels: unseen.labels })).top1;
+    };
+    expect(await top1((label) => (label < 4 ? 0 : 1), 2)).toBe(1);
+    expect(await top1((label) => label % 4, 4)).toBeLessThan(0.6);
+  });
 
   it('are the same on workers as here, have length 1, and depend on the seed', async () => {
     const pictures = bars(16, 3);

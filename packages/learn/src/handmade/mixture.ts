@@ -19,7 +19,10 @@ export interface MixtureOptions {
   readonly seed: number;
   /** Least variance, as a share of that of all points along the same axis: no component shrinks to a point. Default 1e-3. */
   readonly leastVariance?: number;
-  /** Called before each round with the mean log-likelihood of a point; it never falls. */
+  /**
+   * Called before each round with the mean log-likelihood of a point; it never falls, but where a component that answers for less than one point
+   * starts again or the least variance holds.
+   */
   readonly onRound?: (logLikelihood: number) => void;
 }
 

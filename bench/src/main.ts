@@ -1,6 +1,7 @@
 import { cpus } from 'node:os';
 import { benchGradients } from './gradients.js';
 import { benchLayout } from './layout.js';
+import { benchLearn } from './learn.js';
 import { benchPipeline } from './pipeline.js';
 import { markdown } from './table.js';
 
@@ -8,6 +9,7 @@ const parts = {
   gradients: async () => [await benchGradients()],
   layout: async () => [await benchLayout()],
   pipeline: benchPipeline,
+  learn: benchLearn,
 };
 const asked = process.argv.slice(2);
 for (const name of asked) {

@@ -35,6 +35,7 @@ export { type FilePictureOptions, filePictures, type PictureFile } from './pictu
 export { learntPreprocessing } from './pictures/learntPreprocessing.js';
 export { type LabelledPictures, type PictureBatchOptions, pictureBatches } from './pictures/pictureBatches.task.js';
 export { type Split, selectPictures, splitByClass } from './pictures/splitPictures.js';
+export { multiplyAdditions } from './scaling/operations.js';
 export * from './scaling/powerLaw.js';
 export type { BatchRequest, BatchSource, MakeBatch } from './training/batchSource.js';
 export type { Checkpoint } from './training/checkpoint.js';

@@ -36,7 +36,11 @@ function run(from, to, report) {
     const watch = setInterval(() => {
       const now = Atomics.load(progress, 0);
       if (now !== last) [last, since] = [now, Date.now()];
-      else if (Date.now() - since > STUCK_MS) void worker.terminate();
+      else if (Date.now() - since > STUCK_MS) {
+        report({ seed: now, stage: 'worker', error: `no answer within ${STUCK_MS / 1000} s` });
+        clearInterval(watch);
+        void worker.terminate();
+      }
       if (process.stdout.isTTY) process.stdout.write(`\r${now - from} of ${to - from} `);
     }, 1000);
     let crash = null;
@@ -47,7 +51,7 @@ function run(from, to, report) {
     worker.on('exit', (code) => {
       clearInterval(watch);
       const seed = Atomics.load(progress, 0);
-      if (code !== 0) report({ seed, stage: 'worker', error: crash ? String(crash) : `no answer within ${STUCK_MS / 1000} s` });
+      if (crash) report({ seed, stage: 'worker', error: String(crash) });
       resolve(code === 0 ? null : seed);
     });
   });

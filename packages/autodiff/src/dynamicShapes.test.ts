@@ -61,13 +61,11 @@ describe('one gradient graph serves every size', () => {
       const sizes = free
         ? ([
             [1, 64, 64],
-            [2, 96, 96],
-            [5, 80, 112],
+            [3, 80, 48],
           ] as const)
         : ([
             [1, h!, w!],
-            [2, h!, w!],
-            [5, h!, w!],
+            [3, h!, w!],
           ] as const);
       const general = free ? relaxed(model, ['n', 3, 'h', 'w']) : model;
       await expectOneGraph(general, x.name, pictures(sizes), (feed) => feed.dims);
@@ -79,8 +77,7 @@ describe('one gradient graph serves every size', () => {
     const model = readModel(squeezenet!);
     const sizes = [
       [1, 64, 64],
-      [2, 96, 96],
-      [5, 80, 112],
+      [3, 80, 48],
     ] as const;
     await expectOneGraph(model, model.graph.inputs[0]!.name, pictures(sizes), (feed) => feed.dims);
   });
@@ -92,8 +89,8 @@ describe('one gradient graph serves every size', () => {
         `batches and lengths of texts of ${name} as exported by ${exporter}${there ? '' : ' (file absent)'}`,
         async () => {
           const model = exportedModel(name, exporter);
-          const batches = exporter === 'torchscript' ? [1, 2, 5] : [1, 1, 1];
-          const feeds = [4, 9, 16].map((length, i) => tokenIds([batches[i]!, length]));
+          const batches = exporter === 'torchscript' ? [1, 3] : [1, 1];
+          const feeds = [4, 9].map((length, i) => tokenIds([batches[i]!, length]));
           const { tensor: wrt, width } = embeddingsOf(model);
           await expectOneGraph(model, wrt, feeds, (feed) => [...feed.dims, width]);
         },

@@ -37,6 +37,7 @@ export { discoverLayers, type Layer } from './layers/discover.js';
 export * from './layers/find.js';
 export * from './layers/imageInput.js';
 export { editDistance, nearestNames } from './nearest.js';
+export { demandPlausibleAxes } from './plausible.js';
 export { byteLengthOf, dataTypeOf } from './proto/dataTypes.js';
 export { NEWEST_IR_VERSION, read } from './read/read.js';
 export { type Recurrence, recurrenceOf, type Sliced, type Stacked, type State } from './recurrence.js';

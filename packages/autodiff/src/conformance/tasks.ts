@@ -21,11 +21,15 @@ export interface Task {
 const isEmpty = ({ feeds }: Problem): boolean => Object.values(feeds).some(({ dims }) => sizeOf(dims) === 0);
 const isRefused = ({ exceptions = {} }: Problem): boolean => Object.values(exceptions).some((e) => e.tolerance === undefined);
 
-/** The first problems of an operator in which no tensor is empty and which, if there are such, every engine can run. */
+/** Axes, sizes and the like that come with the run: other engines look them up on the CPU. */
+const runInputs = ({ feeds }: Problem): number =>
+  Object.values(feeds).filter(({ data }) => !(data instanceof Float32Array)).length;
+
+/** The first problems of an operator in which no tensor is empty, those first that every engine runs by itself. */
 function problemsOf(operator: string, count: number): Problem[] {
   const drawn = Array.from({ length: 20 + 2 * count }, (_, i) => generators.get(operator)!(new Draw(i + 1)));
   const full = drawn.filter((problem) => !isEmpty(problem));
-  return full.toSorted((a, b) => Number(isRefused(a)) - Number(isRefused(b))).slice(0, count);
+  return full.toSorted((a, b) => Number(isRefused(a)) - Number(isRefused(b)) || runInputs(a) - runInputs(b)).slice(0, count);
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Node } from '@incognita/onnx';
+import { demandPlausibleAxes, type Node } from '@incognita/onnx';
 import { MissingRuleError } from '../errors.js';
 
 /**
@@ -7,6 +7,7 @@ import { MissingRuleError } from '../errors.js';
  */
 export function refuseMalformed<T>(node: Node, apply: () => T): T {
   try {
+    demandPlausibleAxes(node);
     return apply();
   } catch (error) {
     if (!(error instanceof TypeError || error instanceof RangeError)) throw error;

@@ -8,6 +8,7 @@ export const CumProd: Rewrite = (c) => {
   const given = c.numbers(c.input(1))?.[0];
   if (given === undefined) return c.refuse(`its axis "${c.input(1)}" is not a constant.`, 'Make it one.');
   const axis = given < 0 ? given + rank : given;
+  if (!(axis >= 0 && axis < rank)) return c.refuse(`it has no axis ${given} of ${rank}.`, 'The file is damaged.');
   const places = iota(c, size(c, x, axis));
   const [to, from] = [unsqueeze(c, places, [1]), unsqueeze(c, places, [0])];
   const [left, right] = c.int('reverse', 0) === 1 ? [to, from] : [from, to];

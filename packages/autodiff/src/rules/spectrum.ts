@@ -1,7 +1,7 @@
 import type { Node } from '@incognita/onnx';
 import { intOf } from '../emit/attributes.js';
 import type { Emitter } from '../emit/emitter.js';
-import { castCount, dimsOf, slice } from '../emit/shapes.js';
+import { castCount, dimsOf, positiveAxes, slice } from '../emit/shapes.js';
 import { MissingRuleError } from '../errors.js';
 import { STFT as stft } from '../parts/spectrum.js';
 import type { Rule } from '../types.js';
@@ -51,7 +51,7 @@ function transformed(e: Emitter, node: Node): { axis: number; rank: number } {
   const stated = node.inputs[2] ? e.values(node.inputs[2])?.[0] : intOf(node, 'axis', e.opset >= 20 ? -2 : 1);
   if (rank === undefined || stated === undefined)
     throw new MissingRuleError(node, `its axis and the rank of "${node.inputs[0]}" must be known; make them constant.`);
-  return { axis: stated < 0 ? stated + rank : stated, rank };
+  return { axis: positiveAxes([stated], rank)[0]!, rank };
 }
 
 function transform(e: Emitter, value: string, axis: number, inverse: 0 | 1): string {

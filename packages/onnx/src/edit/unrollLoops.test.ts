@@ -82,4 +82,15 @@ describe('unrollLoops', () => {
     expect(loops(unrollLoops(scanning()))).toBe(1);
     expect(loops(unrollLoops(growing(3, 3, true)))).toBe(1);
   });
+
+  it('leaves a loop that computes nothing very often', () => {
+    const body = new GraphBuilder({ opset: 18 });
+    const [, go, state] = [body.input('i', 'int64', []), body.input('go', 'bool', []), body.input('state', 'float32', [2])];
+    body.output(go, 'bool', []);
+    body.output(state, 'float32', [2]);
+    const b = new GraphBuilder({ opset: 18 });
+    const x = b.input('x', 'float32', [2]);
+    b.output(b.op('Loop', [b.i64(2 ** 40), '', x], { body: graph(body.graph()) }), 'float32', [2]);
+    expect(unrollLoops(b.model()).graph.nodes.map((node) => node.op)).toEqual(['Loop']);
+  });
 });

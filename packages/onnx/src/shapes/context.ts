@@ -58,14 +58,6 @@ export function front(axis: number, rank: number): number {
   return axis < 0 ? axis + rank : axis;
 }
 
-/** Beyond this a stated rank is a damaged file's. */
-const HIGHEST_RANK = 64;
-
-/** So many unknown dimensions; null where the rank is none that a tensor has. */
-export function unknownDims(rank: Dim): null[] | null {
-  return typeof rank === 'number' && rank >= 0 && rank <= HIGHEST_RANK ? Array<null>(rank).fill(null) : null;
-}
-
 /** A type of unknown rank. */
 export function unranked(dtype: DataType): TensorType {
   return { dtype, shape: null };

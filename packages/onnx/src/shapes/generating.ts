@@ -1,7 +1,8 @@
+import { unknownDims } from '../plausible.js';
 import { dataTypeOf } from '../proto/dataTypes.js';
 import type { TensorType } from '../types.js';
 import type { RuleContext, ShapeRule } from './context.js';
-import { front, unknownDims } from './context.js';
+import { front } from './context.js';
 
 export const constant: ShapeRule = (c) => {
   const [name, attribute] = Object.entries(c.node.attributes)[0] ?? [];

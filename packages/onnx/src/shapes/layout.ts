@@ -1,6 +1,7 @@
+import { unknownDims } from '../plausible.js';
 import type { Dim } from '../types.js';
 import type { ShapeRule } from './context.js';
-import { axesOf, front, numbers, unknownDims, unranked } from './context.js';
+import { axesOf, front, numbers, unranked } from './context.js';
 import { broadcastShapes } from './elementwise.js';
 
 export const reshape: ShapeRule = (c) => {

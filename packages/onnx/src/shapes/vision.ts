@@ -1,6 +1,7 @@
+import { unknownDims } from '../plausible.js';
 import type { Dim } from '../types.js';
 import type { ShapeRule } from './context.js';
-import { front, numbers, unknownDims, unranked } from './context.js';
+import { front, numbers, unranked } from './context.js';
 
 /** [n, h, w, 2] or [n, d, h, w, 3] for sizes [n, c, …]. */
 export const affineGrid: ShapeRule = (c) => {

@@ -1,3 +1,4 @@
+import { demandPlausibleAxes } from '../../plausible.js';
 import { enterSubgraph, type InferenceState, inferNode, type ShapeOverrides, startInference } from '../../shapes/infer.js';
 import type { Attribute, Graph, Model, Node, Tensor } from '../../types.js';
 import { outerReferences, subgraphs, valueNames } from '../../walk.js';
@@ -136,6 +137,7 @@ function withSubgraphs(node: Node, change: (graph: Graph) => Graph): Node {
 /** A rewrite reads a node as its operator's specification says; one that lacks an input, say, is refused by name. */
 function refuseMalformed<T>(node: Node, apply: () => T): T {
   try {
+    demandPlausibleAxes(node);
     return apply();
   } catch (error) {
     if (!(error instanceof TypeError || error instanceof RangeError)) throw error;

@@ -124,6 +124,12 @@ describe('GatherBlockQuantized', () => {
   ])('%s', async (_, given) => {
     await checkFused(given);
   });
+
+  it('is refused where its numbers have no bits', () => {
+    const inputs = [uint8([6, 16]), ids, float32([6, 2])];
+    const { model } = fusedModel({ op, inputs, attributes: { block_size: 16, bits: 0, quantize_axis: 1 } });
+    expect(() => decompose(model)).toThrow(/0 bits a number/);
+  });
 });
 
 describe('MatMulBnb4', () => {

@@ -26,7 +26,9 @@ async function runPage(name: string): Promise<string> {
   const page = await readFile(join(root, 'docs', name), 'utf8');
   const blocks = [...page.matchAll(/```js\n([\s\S]*?)```/g)].map((match) => match[1]!);
   expect(blocks.length).toBeGreaterThanOrEqual(3);
-  const script = blocks.join('\n').replaceAll(/(['`])(model\.onnx|gradient\.onnx|atlas\/)/g, `$1${folder}/$2`);
+  const script = blocks
+    .join('\n')
+    .replaceAll(/(['`])(model\.onnx|gradient\.onnx|trained\.onnx|atlas\/|pictures'\))/g, `$1${folder}/$2`);
   const { status, stdout, stderr } = spawnSync(process.execPath, ['--input-type=module'], {
     cwd: root,
     input: script,
@@ -47,4 +49,10 @@ it('runs the code of docs/gradients.md as it stands', async () => {
   const stdout = await runPage('gradients.md');
   expect(stdout).toContain('grad:image, grad:block2, block3\nimage, tangent:block2\n[ 1, 3, 32, 32 ] [ 1, 3, 32, 32 ]');
   expect(stdout).toContain('[ 1, 3, 32, 32 ] true');
+});
+
+it('runs the code of docs/training.md as it stands', async () => {
+  const stdout = await runPage('training.md');
+  expect(stdout).toContain('18 pictures of 9 classes from the folder pictures. 9');
+  expect(stdout).toMatch(/step 10 of .* epochs\nstep 20 of .* epochs\nmeasured on 9/);
 });

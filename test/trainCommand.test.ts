@@ -82,6 +82,9 @@ describe('incognita train', () => {
     const losses = metrics.flatMap((line) => (line.kind === 'training' ? [line.loss] : []));
     expect(losses.at(-1)).toBeLessThan(0.8 * losses[0]!);
     const files = (await readdir(join(whole, 'checkpoints'))).sort();
+    expect(await readdir(join(whole, 'kernels'))).toHaveLength(4);
+    const kernels = decodeSafetensors(await readFile(join(whole, 'kernels', '00000080.safetensors'))).tensors.get('kernels');
+    expect(kernels!.shape).toEqual([6, 3, 5, 5]);
     expect(files).toEqual(['00000072.safetensors', '00000080.safetensors', 'best.safetensors']);
   });
 

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { Progress } from './progress.js';
 
@@ -51,6 +52,17 @@ describe('Progress', () => {
     progress.report({ label: 'collect', done: 2, total: 4 });
     expect(lines.filter((line) => line === '\r\x1b[2K')).toHaveLength(2);
     expect(lines.join('')).not.toContain('\n');
+  });
+
+  it('cuts off what would wrap on a terminal', () => {
+    const { lines, progress, at } = recorder(true);
+    progress.report({ label: 'training', done: 1, total: 4, detail: 'loss 1.23 '.repeat(40) });
+    at(1);
+    progress.report({ label: 'training', done: 2, total: 4, detail: 'loss 0.5' });
+    const texts = lines.map((line) => stripVTControlCharacters(line).trim()).filter((line) => line !== '');
+    expect(texts[0]!.length).toBeLessThan(120);
+    expect(texts[0]).toMatch(/ {2}loss 1\.23 loss/);
+    expect(texts[1]).toMatch(/2 \/ 4 {2}2\.0 s left {2}loss 0\.5$/);
   });
 
   it('does not claim that a stage which was broken off is done', () => {

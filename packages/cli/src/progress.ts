@@ -84,9 +84,12 @@ export class Progress {
     const width = 24;
     const full = Math.round(share * width);
     const bar = styleText('cyan', '━'.repeat(full)) + styleText('dim', '━'.repeat(width - full));
-    const text = `${report.label.padEnd(28)} ${bar} ${counts}  ${remaining}${report.detail ? `  ${report.detail}` : ''}`;
+    const [label, after] = [report.label.padEnd(28), ` ${counts}  ${remaining}`];
+    // A line that wraps could not be cleared: what does not fit is cut off.
+    const room = (this.#stream.columns ?? 120) - label.length - 1 - width - after.length - 3;
+    const detail = report.detail && room > 0 ? `  ${report.detail.slice(0, room)}` : '';
     this.#clear();
-    this.#stream.write(text);
+    this.#stream.write(`${label} ${bar}${after}${detail}`);
   }
 
   #endStage(now: number): void {

@@ -1,5 +1,6 @@
 export type { ClassifierData } from './classifier/classifierData.js';
 export { type ClassifierModelOptions, classifierModel } from './classifier/classifierModel.js';
+export type { ClassifierEvent } from './classifier/events.js';
 export { type ModelCardFacts, modelCard } from './classifier/modelCard.js';
 export type { ClassifierSettings } from './classifier/settings.js';
 export * from './classifier/trainClassifier.node.js';

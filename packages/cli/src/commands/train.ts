@@ -2,35 +2,24 @@ import { availableParallelism } from 'node:os';
 import {
   type ClassifierData,
   type ClassifierEvent,
-  classifierModel,
-  evaluate,
-  modelCard,
   networkNamed,
-  partsOf,
   type TrainedClassifier,
   TrainingDivergedError,
   trainClassifier,
 } from '@incognita/learn';
-import { type Model, parameterCount, write } from '@incognita/onnx';
 import { WorkerPool } from '@incognita/runtime';
-import {
-  DiskError,
-  openTrainingFolder,
-  sha256,
-  TRAINING_VERSION,
-  type TrainingFolder,
-  type TrainingRun,
-} from '@incognita/workspace';
-import { formatBytes } from '../duration.js';
+import { DiskError, openTrainingFolder, type TrainingFolder, type TrainingRun } from '@incognita/workspace';
 import { isAbort, UsageError } from '../errors.js';
 import { abortOnInterrupt } from '../interrupt.js';
 import { printJson } from '../output.js';
 import { Progress } from '../progress.js';
-import { type Asked, type AskedRecord, askedRecord, commandOf, settingsOf } from '../training/asked.js';
-import { savedCheckpoint, savedWeights } from '../training/checkpointFile.js';
+import { sparkline } from '../sparkline.js';
+import { type Asked, askedRecord, settingsOf } from '../training/asked.js';
+import { savedCheckpoint, savedKernels, savedWeights } from '../training/checkpointFile.js';
+import { describeRun } from '../training/describeRun.js';
+import { finishRun } from '../training/finishRun.js';
 import { type Beginning, findBeginning } from '../training/resume.js';
-import { dataName, fingerprint, loadTrainingData } from '../training/trainingData.js';
-import { version } from '../version.js';
+import { dataName, loadTrainingData } from '../training/trainingData.js';
 
 /** Options of `incognita train`. */
 export interface TrainCommandOptions extends Partial<Asked> {
@@ -66,13 +55,14 @@ export async function trainCommand(network: string, data: string, options: Train
     }
     const pictures = await loadTrainingData(data, network, options, { pool, signal: interrupt.signal, progress });
     progress.finish();
-    const run = await describeRun({ network, asked, data: pictures, beginning, pool, options });
+    const run = await describeRun({ network, asked, data: pictures, beginning, pool });
+    announce(run, pictures, beginning);
     await folder.writeRun(run);
-    const trained = await keepState(folder, run, () =>
-      work({ folder, run, beginning, pictures, pool, progress, options, signal: interrupt.signal }),
-    );
-    progress.finish();
-    const finished = await finish({ folder, run, trained, pictures, pool, half: asked.half === true });
+    const finished = await keepState(folder, run, async () => {
+      const trained = await work({ folder, run, beginning, pictures, pool, progress, options, signal: interrupt.signal });
+      progress.finish();
+      return finishRun({ folder, run, trained, pictures, pool });
+    });
     report(finished, options);
   } finally {
     progress.finish();
@@ -82,59 +72,14 @@ export async function trainCommand(network: string, data: string, options: Train
   }
 }
 
-interface Described {
-  readonly network: string;
-  readonly asked: AskedRecord;
-  readonly data: ClassifierData;
-  readonly beginning: Beginning;
-  readonly pool: WorkerPool;
-  readonly options: TrainCommandOptions;
-}
-
-async function describeRun({ network, asked, data, beginning, pool, options }: Described): Promise<TrainingRun> {
-  const settings = settingsOf(asked, data.training.labels.length);
-  const made = networkNamed(network).make({ classes: data.classNames.length, width: settings.width });
-  const engine = await pool.engine();
-  const run: TrainingRun = {
-    format: 'incognita-training',
-    version: TRAINING_VERSION,
-    generator: `incognita ${version}`,
-    engine: `ONNX Runtime ${engine.version} (${engine.name})`,
-    state: 'running',
-    message: null,
-    network: {
-      name: made.name,
-      description: made.description,
-      parameters: partsOf(made).parameters.reduce((sum, { dims }) => sum + dims.reduce((a, b) => a * b, 1), 0),
-      inputShape: [...made.inputShape],
-    },
-    data: {
-      name: data.name,
-      description: data.description,
-      classes: data.classNames.length,
-      training: data.training.labels.length,
-      heldOut: data.validation?.labels.length ?? 0,
-      sha256: fingerprint(data),
-      skipped: data.skipped.map((picture) => ({ ...picture })),
-    },
-    asked,
-    settings: { ...settings, optimizer: { ...settings.optimizer } },
-    changes: beginning.changes,
-    result: null,
-  };
+function announce(run: TrainingRun, data: ClassifierData, { run: before, checkpoint }: Beginning): void {
   say(`data       ${data.description}`);
   say(`held out   ${run.data.heldOut === 0 ? 'nothing' : `${run.data.heldOut} pictures: ${data.heldOut}`}`);
   for (const { file, reason } of data.skipped) say(`skipped ${file}: ${reason}`);
   for (const warning of data.warnings) say(`warning    ${warning}`);
-  say(
-    `training   ${run.network.parameters.toLocaleString('en-US')} parameters, ${settings.steps} steps of ${settings.batchSize} pictures`,
-  );
-  if (beginning.run !== null && beginning.run.data.sha256 !== run.data.sha256)
-    throw new UsageError(
-      `the pictures of ${data.name} are not those that the run in ${options.out} began with. Bring them back, choose another --out, or start afresh with --force`,
-    );
-  if (beginning.run !== null) say(`run        goes on after step ${beginning.checkpoint?.step ?? 0}`);
-  return run;
+  const { steps, batchSize } = run.settings;
+  say(`training   ${run.network.parameters.toLocaleString('en-US')} parameters, ${steps} steps of ${batchSize} pictures`);
+  if (before !== null) say(`run        goes on after step ${checkpoint?.step ?? 0}`);
 }
 
 interface Work {
@@ -153,17 +98,26 @@ async function work({ folder, run, beginning, pictures, pool, progress, options,
   const settings = settingsOf(run.asked, run.data.training);
   await folder.cutMetrics(checkpoint?.step ?? 0);
   const { steps } = settings;
-  if (checkpoint !== null) progress.report({ label: 'training', done: checkpoint.step, total: steps });
+  progress.report({ label: 'training', done: checkpoint?.step ?? 0, total: steps });
+  const losses: number[] = [];
   return trainClassifier({
     ...{ settings, data: pictures, pool, signal, checkpointEvery: options.checkpointEvery },
     ...(checkpoint && { resume: { checkpoint, best } }),
     onEvent: async (event) => {
       await folder.appendMetrics(event);
-      if (event.kind === 'evaluation') progress.note(describeEvaluation(event));
-      else progress.report({ label: 'training', done: event.step, total: steps, detail: describeStep(event) });
+      if (event.kind === 'evaluation') {
+        progress.note(describeEvaluation(event));
+        return;
+      }
+      losses.push(event.loss);
+      progress.report({ label: 'training', done: event.step, total: steps, detail: describeStep(event, losses) });
     },
     onCheckpoint: (saved) => folder.writeCheckpoint(saved.step, savedCheckpoint(saved)),
     onBest: (weights, step) => folder.writeBest(savedWeights(weights, step)),
+    onWeights: async ({ network, weights }, step) => {
+      const kernels = savedKernels(network, weights);
+      if (kernels !== null) await folder.writeKernels(step, kernels);
+    },
   });
 }
 
@@ -184,8 +138,12 @@ async function keepState<T>(folder: TrainingFolder, run: TrainingRun, job: () =>
   }
 }
 
-function describeStep({ loss, accuracy, imagesPerSecond }: ClassifierEvent & { kind: 'training' }): string {
-  return `loss ${loss.toFixed(3)}, ${percent(accuracy)} right, ${imagesPerSecond.toPrecision(3)} images/s`;
+function describeStep(
+  { loss, accuracy, imagesPerSecond }: ClassifierEvent & { kind: 'training' },
+  losses: readonly number[],
+): string {
+  const curve = process.stderr.isTTY ? ` ${sparkline(losses, 12)}` : '';
+  return `loss ${loss.toFixed(3)}${curve}, ${percent(accuracy)} right, ${Math.round(imagesPerSecond)} images/s`;
 }
 
 function describeEvaluation({ step, epoch, top1, top5, best }: ClassifierEvent & { kind: 'evaluation' }): string {
@@ -193,50 +151,6 @@ function describeEvaluation({ step, epoch, top1, top5, best }: ClassifierEvent &
 }
 
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
-
-interface Finish {
-  readonly folder: TrainingFolder;
-  readonly run: TrainingRun;
-  readonly trained: TrainedClassifier;
-  readonly pictures: ClassifierData;
-  readonly pool: WorkerPool;
-  readonly half: boolean;
-}
-
-/** Writes the network, its class names and its card. What is measured is the very file. */
-async function finish({ folder, run, trained, pictures, pool, half }: Finish): Promise<TrainingRun> {
-  const { network, weights, step, steps } = trained;
-  const model = classifierModel(network, weights, pictures.classNames, { half });
-  const bytes = write(model);
-  const accuracy = await measure(model, pictures, pool);
-  const settings = settingsOf(run.asked, run.data.training);
-  const { changes, engine } = run;
-  const command = commandOf(run.asked);
-  await folder.writeProduct('labels.json', `${JSON.stringify(pictures.classNames, null, 1)}\n`);
-  await folder.writeProduct(
-    'card.md',
-    modelCard({ network, data: pictures, settings, changes, step, steps, accuracy, command, engine, half }),
-  );
-  await folder.writeProduct('model.onnx', bytes);
-  say(`model      model.onnx, ${parameterCount(model).toLocaleString('en-US')} numbers, ${formatBytes(bytes.length)}`);
-  const finished: TrainingRun = { ...run, state: 'finished', result: { steps, step, accuracy, modelSha256: sha256(bytes) } };
-  await folder.writeRun(finished);
-  return finished;
-}
-
-async function measure(
-  model: Model,
-  { validation }: ClassifierData,
-  pool: WorkerPool,
-): Promise<NonNullable<TrainingRun['result']>['accuracy']> {
-  if (validation === null) return null;
-  const { pictures, top1, top5 } = await evaluate(model, validation, { pool, sidePx: sideOf(model) });
-  return { pictures, top1, top5 };
-}
-
-function sideOf(model: Model): number {
-  return Number(model.graph.inputs[0]!.type!.shape![2]);
-}
 
 function report({ result, settings }: TrainingRun, { out, json }: TrainCommandOptions): void {
   const { accuracy, ...rest } = result!;

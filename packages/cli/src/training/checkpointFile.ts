@@ -1,4 +1,12 @@
-import type { Checkpoint, ClassifierCheckpoint, ClassifierProgress, TrainedWeights } from '@incognita/learn';
+import {
+  type Checkpoint,
+  type ClassifierCheckpoint,
+  type ClassifierProgress,
+  type Network,
+  namedValues,
+  partsOf,
+  type TrainedWeights,
+} from '@incognita/learn';
 import type { SafetensorsFile, SavedTensors } from '@incognita/workspace';
 
 const flat = (data: Float32Array): { shape: number[]; data: Float32Array } => ({ shape: [data.length], data });
@@ -37,4 +45,11 @@ export function savedWeights({ values, statistics }: TrainedWeights, step: numbe
 /** Reads what {@link savedWeights} gave. */
 export function restoredWeights({ tensors }: SafetensorsFile): TrainedWeights {
   return { values: tensors.get('values')!.data as Float32Array, statistics: tensors.get('statistics')!.data as Float32Array };
+}
+
+/** The kernels [channels, 3, height, width] of the first layer where it is a convolution, for pictures of them; else null. */
+export function savedKernels(network: Network, weights: TrainedWeights): SavedTensors | null {
+  const [first] = partsOf(network).parameters;
+  if (first?.dims.length !== 4) return null;
+  return { tensors: { kernels: { shape: first.dims, data: namedValues(network, weights).get(first.name)! } }, metadata: {} };
 }

@@ -42,11 +42,14 @@ export async function findBeginning(
     );
   }
   const last = await folder.lastCheckpoint();
+  const checkpoint = last && restoredCheckpoint(last.file);
   const best = await folder.readBest();
+  if (best === null && run.settings.keep === 'best' && checkpoint !== null && checkpoint.progress.best !== null)
+    throw new UsageError(`the best weights of the run in ${folder.dir} are gone or damaged: start afresh with --force`);
   const change = { step: last?.step ?? 0, from: only(run.asked, names), to: only(asked, names) };
   return {
     run,
-    checkpoint: last && restoredCheckpoint(last.file),
+    checkpoint,
     best: best && restoredWeights(best),
     changes: cured ? [...run.changes, change] : run.changes,
   };

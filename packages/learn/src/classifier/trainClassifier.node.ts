@@ -9,6 +9,7 @@ import { TrainingDivergedError } from '../training/errors.js';
 import { evaluate } from '../training/evaluate.node.js';
 import { type StepReport, train } from '../training/train.node.js';
 import type { ClassifierData } from './classifierData.js';
+import type { ClassifierEvent } from './events.js';
 import type { ClassifierSettings } from './settings.js';
 
 /** How many steps lie between two reports. */
@@ -31,29 +32,6 @@ export interface ClassifierCheckpoint extends Checkpoint {
   readonly progress: ClassifierProgress;
 }
 
-/** What happens while a classifier is trained. */
-export type ClassifierEvent =
-  | {
-      readonly kind: 'training';
-      readonly step: number;
-      readonly epoch: number;
-      /** Means over the steps since the report before. */
-      readonly loss: number;
-      readonly accuracy: number;
-      readonly learningRate: number;
-      readonly gradientNorm: number;
-      readonly imagesPerSecond: number;
-      readonly ms: { readonly step: number; readonly data: number; readonly run: number; readonly update: number };
-    }
-  | {
-      readonly kind: 'evaluation';
-      readonly step: number;
-      readonly epoch: number;
-      readonly top1: number;
-      readonly top5: number;
-      readonly best: boolean;
-    };
-
 /** Options of {@link trainClassifier}. */
 export interface TrainClassifierOptions {
   readonly settings: ClassifierSettings;
@@ -68,6 +46,11 @@ export interface TrainClassifierOptions {
   /** Each is awaited before training goes on. */
   readonly onEvent?: (event: ClassifierEvent) => void | Promise<void>;
   readonly onCheckpoint?: (checkpoint: ClassifierCheckpoint) => void | Promise<void>;
+  /** Called with the weights at every `evaluateEvery`, also where nothing is held out: for pictures of how they change. */
+  readonly onWeights?: (
+    now: { readonly network: Network; readonly weights: TrainedWeights },
+    step: number,
+  ) => void | Promise<void>;
   /** Called before the checkpoint that speaks of it. */
   readonly onBest?: (weights: TrainedWeights, step: number) => void | Promise<void>;
 }
@@ -112,8 +95,9 @@ export async function trainClassifier(options: TrainClassifierOptions): Promise<
     run.saved = checkpoint.step;
   };
   const measure = async (report: StepReport): Promise<void> => {
-    if (data.validation === null) return;
     const weights = weightsOf(report.checkpoint());
+    await options.onWeights?.({ network, weights }, report.step);
+    if (data.validation === null) return;
     const { top1, top5 } = await evaluate(exportNetwork(network, namedValues(network, weights)), data.validation, {
       pool,
       sidePx,

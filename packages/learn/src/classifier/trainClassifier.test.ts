@@ -5,9 +5,10 @@ import { afterAll, describe, expect, it } from 'vitest';
 import type { LabelledPictures } from '../pictures/pictureBatches.task.js';
 import type { ClassifierData } from './classifierData.js';
 import { classifierModel } from './classifierModel.js';
+import type { ClassifierEvent } from './events.js';
 import { modelCard } from './modelCard.js';
 import type { ClassifierSettings } from './settings.js';
-import { type ClassifierCheckpoint, type ClassifierEvent, type TrainedWeights, trainClassifier } from './trainClassifier.node.js';
+import { type ClassifierCheckpoint, type TrainedWeights, trainClassifier } from './trainClassifier.node.js';
 
 const sidePx = 8;
 

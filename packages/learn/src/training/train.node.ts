@@ -25,7 +25,10 @@ export interface TrainOptions {
   readonly seed: number;
   /** Gradients whose norm over all parameters is larger are scaled down to it. Source: Pascanu et al. 2013. */
   readonly clipNorm?: number;
-  /** Keeps an exponential moving average of the parameters with this decay (Polyak and Juditsky 1992). */
+  /**
+   * Keeps an exponential moving average of the parameters with this decay (Polyak and Juditsky 1992). Early on the decay is (1 + t) / (10 + t) after t
+   * steps where that is less, so that the average forgets the initial values (TensorFlow's ExponentialMovingAverage with `num_updates`).
+   */
   readonly averageDecay?: number;
   /** Share of each batch's statistics in the running ones; default 0.05. */
   readonly statisticsRate?: number;
@@ -115,9 +118,7 @@ export async function train(options: TrainOptions): Promise<Checkpoint> {
       if (!Number.isFinite(gradientNorm)) throw new TrainingDivergedError(step, loss, 'gradient');
       const learningRate = options.learningRate * scheduleFactor(options.schedule ?? { kind: 'constant' }, step, steps);
       await update(run, step, learningRate, gradientNorm);
-      average?.forEach((value, i) => {
-        average[i] = value + (1 - options.averageDecay!) * (state.values[i]! - value);
-      });
+      if (average) moveAverage(average, state.values, Math.min(options.averageDecay!, (1 + step) / (10 + step)));
       follow(statistics, problem, results, options.statisticsRate ?? 0.05);
       step++;
       const at = step;
@@ -194,6 +195,10 @@ async function update(run: Run, step: number, learningRate: number, gradientNorm
 
 function initialStatistics(problem: TrainingProblem): Float32Array {
   return Float32Array.from(problem.statistics.flatMap(({ dims, initial }) => new Array<number>(sizeOf(dims)).fill(initial)));
+}
+
+function moveAverage(average: Float32Array, values: Float32Array, decay: number): void {
+  for (let i = 0; i < average.length; i++) average[i]! += (1 - decay) * (values[i]! - average[i]!);
 }
 
 /** Moves the running statistics towards the mean of the shards'. */

@@ -47,6 +47,18 @@ describe('training', () => {
     expect(await train({ ...options, seed: 4 })).not.toEqual(whole);
   });
 
+  it('keeps an average of the parameters that forgets where they began', async () => {
+    const seen: Float32Array[] = [];
+    const options = { ...settings(perceptron, 64), steps: 6, averageDecay: 0.3 };
+    const { average } = await train({ ...options, onStep: ({ checkpoint }) => void seen.push(checkpoint().values) });
+    const first = await train({ ...options, steps: 0 });
+    const expected = seen.reduce((mean, values, t) => {
+      const decay = Math.min(0.3, (1 + t) / (10 + t));
+      return mean.map((value, i) => value + (1 - decay) * (values[i]! - value));
+    }, first.values);
+    for (const [i, value] of average!.entries()) expect(value).toBeCloseTo(expected[i]!, 5);
+  });
+
   it('stops at a loss that is no number, and names the step', async () => {
     await expect(
       train({ ...settings(perceptron, 64), learningRate: 1e30, optimizer: { kind: 'sgd' }, clipNorm: Infinity }),

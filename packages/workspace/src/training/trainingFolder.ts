@@ -14,10 +14,11 @@ import { parseRun, RUN_FILE } from './runFile.js';
 
 const METRICS_FILE = 'metrics.jsonl';
 const CHECKPOINTS = 'checkpoints';
+const KERNELS = 'kernels';
 const KEPT_CHECKPOINTS = 2;
 /** Made when a run ends. */
 const PRODUCTS = ['model.onnx', 'labels.json', 'card.md'] as const;
-const OWN: readonly string[] = [RUN_FILE, METRICS_FILE, CHECKPOINTS, LOCK_FILE, ...PRODUCTS];
+const OWN: readonly string[] = [RUN_FILE, METRICS_FILE, CHECKPOINTS, KERNELS, LOCK_FILE, ...PRODUCTS];
 
 /** Tensors of a checkpoint with the text that belongs to them. */
 export interface SavedTensors {
@@ -39,6 +40,8 @@ export interface TrainingFolder {
   /** The best weights until now, beside the checkpoints; null where there are none. */
   readBest(): Promise<SafetensorsFile | null>;
   writeBest(saved: SavedTensors): Promise<void>;
+  /** The first layer's kernels of a step; all are kept. */
+  writeKernels(step: number, saved: SavedTensors): Promise<void>;
   /** Cuts the metrics after a step, from which the run goes on; must come before {@link TrainingFolder.appendMetrics}. */
   cutMetrics(step: number): Promise<void>;
   appendMetrics(line: MetricsLine): Promise<void>;
@@ -68,6 +71,8 @@ export async function openTrainingFolder(
   let metrics: LineLog | null = null;
   const write = (file: string, data: Uint8Array | string): Promise<void> =>
     writeAtomically(fs, { root, file: join(root, file), data: Buffer.from(data) });
+  const writeTensors = (file: string, { tensors, metadata }: SavedTensors): Promise<void> =>
+    write(file, encodeSafetensors(tensors, { metadata }));
   const closeMetrics = async (): Promise<void> => {
     await metrics?.close();
     metrics = null;
@@ -95,18 +100,19 @@ export async function openTrainingFolder(
     writeRun: (run) => write(RUN_FILE, `${JSON.stringify(run, null, 2)}\n`),
     async lastCheckpoint() {
       for (const step of await stepsSaved()) {
-        const file = await readTensors(fs, join(checkpoints, checkpointName(step)));
+        const file = await readTensors(fs, join(checkpoints, stepName(step)));
         if (file !== null) return { step, file };
       }
       return null;
     },
-    async writeCheckpoint(step, { tensors, metadata }) {
-      await write(join(CHECKPOINTS, checkpointName(step)), encodeSafetensors(tensors, { metadata }));
+    async writeCheckpoint(step, saved) {
+      await writeTensors(join(CHECKPOINTS, stepName(step)), saved);
       for (const old of (await stepsSaved()).slice(KEPT_CHECKPOINTS))
-        await fs.rm(join(checkpoints, checkpointName(old)), { force: true });
+        await fs.rm(join(checkpoints, stepName(old)), { force: true });
     },
     readBest: () => readTensors(fs, join(checkpoints, 'best.safetensors')),
-    writeBest: ({ tensors, metadata }) => write(join(CHECKPOINTS, 'best.safetensors'), encodeSafetensors(tensors, { metadata })),
+    writeBest: (saved) => writeTensors(join(CHECKPOINTS, 'best.safetensors'), saved),
+    writeKernels: (step, saved) => writeTensors(join(KERNELS, stepName(step)), saved),
     async cutMetrics(step) {
       await closeMetrics();
       const text = (await readIfThere(fs, join(root, METRICS_FILE)))?.toString('utf8') ?? '';
@@ -133,7 +139,7 @@ export async function openTrainingFolder(
   };
 }
 
-function checkpointName(step: number): string {
+function stepName(step: number): string {
   return `${String(step).padStart(8, '0')}.safetensors`;
 }
 

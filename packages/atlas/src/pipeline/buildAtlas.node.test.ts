@@ -152,9 +152,9 @@ describe('buildAtlas', () => {
 
   it('makes the map without classes where an operator on the way to them has no gradient', async () => {
     const modelPath = path.join(folder, 'blocked.onnx');
-    await writeFile(modelPath, tinyNet({ behind: 'MeanVarianceNormalization' }));
+    await writeFile(modelPath, tinyNet({ behind: 'Round' }));
     const result = await build('blocked', { modelPath, icons: 'none' });
-    expect(result.noClasses).toMatch(/MeanVarianceNormalization/);
+    expect(result.noClasses).toMatch(/Round/);
     expect(result.layers[0]!.cells).toBeGreaterThan(0);
   });
 

@@ -4,7 +4,7 @@ import { z } from 'zod';
 export const TRAINING_VERSION = 1;
 
 /** What a run's settings are made of; which there are is the trainer's business. */
-const settings = z.record(z.string(), z.json());
+export const settingsSchema = z.record(z.string(), z.json());
 
 /** How well a classifier names pictures that it did not learn from: shares of them. */
 export const accuracySchema = z.object({
@@ -45,11 +45,11 @@ export const trainingRunSchema = z.object({
     skipped: z.array(z.object({ file: z.string(), reason: z.string() })),
   }),
   /** The options of the command that the result depends on, as asked for or by default. */
-  asked: settings,
+  asked: settingsSchema,
   /** What follows from them and from the data: the trainer's settings. */
-  settings,
+  settings: settingsSchema,
   /** Options that were changed after the run had diverged, and from which step on. */
-  changes: z.array(z.object({ step: z.number().int(), from: settings, to: settings })),
+  changes: z.array(z.object({ step: z.number().int(), from: settingsSchema, to: settingsSchema })),
   result: z
     .object({
       /** Steps that were taken, and of which step the weights in `model.onnx` are. */
@@ -86,6 +86,8 @@ export const metricsLineSchema = z.discriminatedUnion('kind', [
     epoch: z.number(),
     top1: z.number(),
     top5: z.number(),
+    /** Mean cross-entropy of the held-out pictures in nats, without label smoothing; absent in runs of before it was measured. */
+    loss: z.number().optional(),
     /** Whether it is the best until then. */
     best: z.boolean(),
   }),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { microscopeSchema } from './microscope.js';
 
 /** Version of the workspace format that this code reads and writes. A workspace with a higher one is refused. */
 export const WORKSPACE_VERSION = 1;
@@ -127,6 +128,8 @@ export const workspaceManifestSchema = z.object({
   /** Names of the model's classes and where they came from; null where the model has no class scores. */
   classes: z.object({ names: z.array(z.string()), source: z.string(), tensor: z.string() }).nullable(),
   layers: z.array(layerAtlasSchema),
+  /** Every channel of every layer, where `incognita microscope` was run. */
+  microscope: microscopeSchema.optional(),
   /** What the run is doing now, for a reader that watches it; null when complete. */
   progress: z.object({ stage: z.string(), layer: z.string().nullable(), done: z.number(), total: z.number() }).nullable(),
 });

@@ -38,7 +38,7 @@ export function alexNet64({ classes, width = 1 }: AlexNet64Options): Network {
     x = b.graph.op('Flatten', [x]);
     const dense = (from: number, to: number, name: string): string => {
       const kept = b.dropout(x, { name, dims: [from], rate: 0.3 });
-      return b.relu(b.dense(kept, { name, from, to, rectified: true }));
+      return b.relu(b.dense(kept, { name, from, to, rectified: true, batchNorm: true }));
     };
     x = dense(fifth * 3 * 3, sixth, 'fc6');
     x = dense(sixth, seventh, 'fc7');

@@ -78,11 +78,12 @@ export class NetworkBuilder {
     const [scale, shift] = [scaleOf(name, to), biasOf(name, to)];
     if (this.phase === 'training') {
       const product = this.graph.op('Conv', [x, this.#parameter(weight)], attributes);
-      return this.#normalized(product, name, to, this.#parameter(scale), this.#parameter(shift));
+      return this.#normalized(product, name, [1, to, 1, 1], this.#parameter(scale), this.#parameter(shift));
     }
     this.parameters.push(weight, scale, shift);
     this.statistics.push(...statisticsOf(name, to));
-    const folded = this.#folded(weight, name, to);
+    const each = sizeOf(dims.slice(1));
+    const folded = this.#folded(weight, name, to, (i) => Math.floor(i / each));
     return this.graph.op(
       'Conv',
       [x, this.#constant(weight.name, dims, folded.weight), this.#constant(shift.name, [to], folded.bias)],
@@ -93,7 +94,10 @@ export class NetworkBuilder {
     );
   }
 
-  /** x · W + b of [n, from]. `rectified` says what the initial scale is for. */
+  /**
+   * x · W + b of [n, from]. `rectified` says what the initial scale is for; with `batchNorm` the products are normalized over the batch, and b is the
+   * normalization's.
+   */
   dense(
     x: string,
     options: {
@@ -103,12 +107,25 @@ export class NetworkBuilder {
       readonly rectified?: boolean;
       readonly initializer?: Initializer;
       readonly bias?: number;
+      readonly batchNorm?: boolean;
     },
   ): string {
     const { name, from, to } = options;
     const initializer = options.initializer ?? (options.rectified ? heNormal(from) : lecunNormal(from));
-    const weight = this.#parameter({ name: `${name}.weight`, dims: [from, to], initializer, decay: true });
-    return this.graph.op('Gemm', [x, weight, this.#parameter(biasOf(name, to, options.bias))], {}, { output: name });
+    const weight: Parameter = { name: `${name}.weight`, dims: [from, to], initializer, decay: true };
+    const bias = biasOf(name, to, options.bias);
+    if (!options.batchNorm)
+      return this.graph.op('Gemm', [x, this.#parameter(weight), this.#parameter(bias)], {}, { output: name });
+    const scale = scaleOf(name, to);
+    if (this.phase === 'training') {
+      const product = this.graph.op('MatMul', [x, this.#parameter(weight)]);
+      return this.#normalized(product, name, [1, to], this.#parameter(scale), this.#parameter(bias));
+    }
+    this.parameters.push(weight, scale, bias);
+    this.statistics.push(...statisticsOf(name, to));
+    const folded = this.#folded(weight, name, to, (i) => i % to);
+    const constants = [this.#constant(weight.name, weight.dims, folded.weight), this.#constant(bias.name, [to], folded.bias)];
+    return this.graph.op('Gemm', [x, ...constants], {}, { output: name });
   }
 
   /** Zeroes a share of the values while training, scales the others up; nothing at inference. Source: Srivastava et al. 2014. */
@@ -163,14 +180,15 @@ export class NetworkBuilder {
   }
 
   /** (x − mean) / √(variance + ε) · scale + shift with the batch's mean and variance, which are given out. Source: Ioffe and Szegedy 2015. */
-  #normalized(x: string, name: string, channels: number, scale: string, shift: string): string {
+  #normalized(x: string, name: string, columnDims: readonly number[], scale: string, shift: string): string {
     const { graph } = this;
-    const axes = graph.i64([0, 2, 3]);
+    const channels = sizeOf(columnDims);
+    const axes = graph.i64(columnDims.flatMap((size, axis) => (size === 1 && axis !== 1 ? [axis] : [])));
     const mean = graph.op('ReduceMean', [x, axes], { keepdims: 1 });
     const centred = graph.op('Sub', [x, mean]);
     const variance = graph.op('ReduceMean', [graph.op('Mul', [centred, centred]), axes], { keepdims: 1 });
     const deviation = graph.op('Sqrt', [graph.op('Add', [variance, graph.f32(EPSILON)])]);
-    const column = graph.i64([1, channels, 1, 1]);
+    const column = graph.i64([...columnDims]);
     const factor = graph.op('Div', [graph.op('Reshape', [scale, column]), deviation]);
     const flat = graph.i64([channels]);
     const statistics = statisticsOf(name, channels);
@@ -180,18 +198,22 @@ export class NetworkBuilder {
     return graph.op('Add', [graph.op('Mul', [centred, factor]), graph.op('Reshape', [shift, column])], {}, { output: name });
   }
 
-  /** The normalization with its running statistics as part of the convolution before it. */
-  #folded(weight: Parameter, name: string, channels: number): { weight: Float32Array; bias: Float32Array } {
+  /** The normalization with its running statistics as part of the weights before it; `channelOf` says whose each weight is. */
+  #folded(
+    weight: Parameter,
+    name: string,
+    channels: number,
+    channelOf: (index: number) => number,
+  ): { weight: Float32Array; bias: Float32Array } {
     const [mean, variance] = statisticsOf(name, channels).map(({ name: key, dims }) => this.#value(key, dims)) as [
       Float32Array,
       Float32Array,
     ];
     const scale = this.#value(`${name}.scale`, [channels]);
     const shift = this.#value(`${name}.bias`, [channels]);
-    const each = sizeOf(weight.dims.slice(1));
     const factor = Float64Array.from(scale, (s, c) => s / Math.sqrt(variance[c]! + EPSILON));
     return {
-      weight: this.#value(weight.name, weight.dims).map((w, i) => w * factor[Math.floor(i / each)]!),
+      weight: this.#value(weight.name, weight.dims).map((w, i) => w * factor[channelOf(i)]!),
       bias: Float32Array.from(shift, (b, c) => b - mean[c]! * factor[c]!),
     };
   }

@@ -36,6 +36,8 @@ export class GraphBuilder {
   readonly #outputs: ValueInfo[] = [];
   readonly #initializers = new Map<string, Tensor>();
   readonly #taken = new Set<string>();
+  /** Outputs of nodes. */
+  readonly #written = new Set<string>();
   readonly #domains = new Map<string, number>();
   #counter = 0;
 
@@ -103,7 +105,11 @@ export class GraphBuilder {
     return this.ops(op, inputs, 1, attributes, options.domain, options.output ? [options.output] : undefined)[0]!;
   }
 
-  /** Adds a node with `count` outputs and returns their names. */
+  /**
+   * Adds a node with `count` outputs and returns their names.
+   *
+   * @throws Error where a name that is asked for is another node's output.
+   */
   ops(
     op: string,
     inputs: readonly string[],
@@ -113,7 +119,12 @@ export class GraphBuilder {
     outputs?: readonly string[],
   ): string[] {
     const names = outputs ? [...outputs] : Array.from({ length: count }, () => this.unique(op.toLowerCase()));
-    for (const name of names) this.#taken.add(name);
+    for (const name of names) {
+      if (name !== '' && this.#written.has(name))
+        throw new Error(`Two nodes cannot both write "${name}"; give this ${op} another output name.`);
+      this.#written.add(name);
+      this.#taken.add(name);
+    }
     if (domain !== '' && !this.#domains.has(domain)) this.#domains.set(domain, 1);
     const converted: Record<string, Attribute> = {};
     for (const [key, value] of Object.entries(attributes)) if (value !== undefined) converted[key] = attributeOf(value);
@@ -125,7 +136,10 @@ export class GraphBuilder {
   append(nodes: Iterable<Node>, initializers: Iterable<readonly [string, Tensor]> = []): void {
     for (const node of nodes) {
       this.#nodes.push(node);
-      for (const name of node.outputs) this.#taken.add(name);
+      for (const name of node.outputs) {
+        this.#taken.add(name);
+        this.#written.add(name);
+      }
     }
     for (const [name, tensor] of initializers) {
       this.#initializers.set(name, tensor);

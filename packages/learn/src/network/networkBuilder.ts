@@ -72,13 +72,13 @@ export class NetworkBuilder {
       group: groups,
     };
     if (!options.batchNorm) {
-      const inputs = [x, this.#parameter(weight), this.#parameter(biasOf(name, to, options.bias))];
+      const inputs = [x, this.parameter(weight), this.parameter(biasOf(name, to, options.bias))];
       return this.graph.op('Conv', inputs, attributes, { output: name });
     }
     const [scale, shift] = [scaleOf(name, to), biasOf(name, to)];
     if (this.phase === 'training') {
-      const product = this.graph.op('Conv', [x, this.#parameter(weight)], attributes);
-      return this.#normalized(product, name, [1, to, 1, 1], this.#parameter(scale), this.#parameter(shift));
+      const product = this.graph.op('Conv', [x, this.parameter(weight)], attributes);
+      return this.#normalized(product, name, [1, to, 1, 1], this.parameter(scale), this.parameter(shift));
     }
     this.parameters.push(weight, scale, shift);
     this.statistics.push(...statisticsOf(name, to));
@@ -114,12 +114,11 @@ export class NetworkBuilder {
     const initializer = options.initializer ?? (options.rectified ? heNormal(from) : lecunNormal(from));
     const weight: Parameter = { name: `${name}.weight`, dims: [from, to], initializer, decay: true };
     const bias = biasOf(name, to, options.bias);
-    if (!options.batchNorm)
-      return this.graph.op('Gemm', [x, this.#parameter(weight), this.#parameter(bias)], {}, { output: name });
+    if (!options.batchNorm) return this.graph.op('Gemm', [x, this.parameter(weight), this.parameter(bias)], {}, { output: name });
     const scale = scaleOf(name, to);
     if (this.phase === 'training') {
-      const product = this.graph.op('MatMul', [x, this.#parameter(weight)]);
-      return this.#normalized(product, name, [1, to], this.#parameter(scale), this.#parameter(bias));
+      const product = this.graph.op('MatMul', [x, this.parameter(weight)]);
+      return this.#normalized(product, name, [1, to], this.parameter(scale), this.parameter(bias));
     }
     this.parameters.push(weight, scale, bias);
     this.statistics.push(...statisticsOf(name, to));
@@ -160,7 +159,8 @@ export class NetworkBuilder {
     return this.graph.op('LRN', [x], { size, alpha: float(alpha * size), beta: float(beta), bias: float(bias) });
   }
 
-  #parameter(parameter: Parameter): string {
+  /** A tensor that training changes, for layers that have no method here: an input of the training graph, a constant of the finished one. */
+  parameter(parameter: Parameter): string {
     this.parameters.push(parameter);
     if (this.phase === 'training') return this.graph.input(parameter.name, 'float32', parameter.dims);
     return this.#constant(parameter.name, parameter.dims, this.#value(parameter.name, parameter.dims));

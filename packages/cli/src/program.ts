@@ -165,6 +165,7 @@ export function createProgram(): Command {
     )
     .option('--flip', 'show mirror images too, where they mean the same')
     .option('--holdout <share>', 'share of each class of a folder to measure on', real(0, 0.9), asked.holdout)
+    .option('--share <s>', 'learn from this share of the training pictures of each class (default: 1)', real(0.0001, 1))
     .option('--max-megapixels <n>', 'skip larger pictures', real(0), asked.maxMegapixels)
     .option('--evaluate-every <steps>', 'steps between two evaluations (default: an epoch)', whole(1))
     .option('--patience <n>', 'stop after so many evaluations without a better one', whole(1))

@@ -39,13 +39,15 @@ export { AUGMENTATIONS, type AugmentationName } from './pictures/augmentations.j
 export { type FilePictureOptions, filePictures, type PictureFile } from './pictures/filePictures.node.js';
 export { learntPreprocessing } from './pictures/learntPreprocessing.js';
 export { type LabelledPictures, type PictureBatchOptions, pictureBatches } from './pictures/pictureBatches.task.js';
-export { type Split, selectPictures, splitByClass } from './pictures/splitPictures.js';
-export { multiplyAdditions } from './scaling/operations.js';
+export { type Split, selectPictures, shareOfClasses, splitByClass } from './pictures/splitPictures.js';
+export { HISTORICAL_SYSTEMS, type HistoricalSystem } from './scaling/historicalSystems.js';
+export { multiplyAdditions, trainingOperations } from './scaling/operations.js';
 export * from './scaling/powerLaw.js';
+export * from './scaling/scalingLaws.js';
 export type { BatchRequest, BatchSource, MakeBatch } from './training/batchSource.js';
 export type { Checkpoint } from './training/checkpoint.js';
 export { TrainingDivergedError } from './training/errors.js';
-export { evaluate } from './training/evaluate.node.js';
+export { type Evaluation, evaluate } from './training/evaluate.node.js';
 export { gradientGraph, layOut, type Slot, type TrainingProblem } from './training/problem.js';
 export type { Accuracy } from './training/ranking.js';
 export { type StepReport, type TrainOptions, train } from './training/train.node.js';

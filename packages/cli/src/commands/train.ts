@@ -1,25 +1,17 @@
 import { availableParallelism } from 'node:os';
-import {
-  type ClassifierData,
-  type ClassifierEvent,
-  networkNamed,
-  type TrainedClassifier,
-  TrainingDivergedError,
-  trainClassifier,
-} from '@incognita/learn';
+import { type ClassifierData, type ClassifierEvent, networkNamed } from '@incognita/learn';
 import { WorkerPool } from '@incognita/runtime';
-import { DiskError, openTrainingFolder, type TrainingFolder, type TrainingRun } from '@incognita/workspace';
-import { isAbort, UsageError } from '../errors.js';
+import { openTrainingFolder, type TrainingRun } from '@incognita/workspace';
+import { UsageError } from '../errors.js';
 import { abortOnInterrupt } from '../interrupt.js';
 import { printJson } from '../output.js';
 import { Progress } from '../progress.js';
 import { sparkline } from '../sparkline.js';
-import { type Asked, askedRecord, settingsOf } from '../training/asked.js';
-import { savedCheckpoint, savedKernels, savedWeights } from '../training/checkpointFile.js';
+import { type Asked, askedRecord } from '../training/asked.js';
 import { describeRun } from '../training/describeRun.js';
-import { finishRun } from '../training/finishRun.js';
 import { type Beginning, findBeginning } from '../training/resume.js';
 import { dataName, loadTrainingData } from '../training/trainingData.js';
+import { trainRun } from '../training/trainRun.js';
 
 /** Options of `incognita train`. */
 export interface TrainCommandOptions extends Partial<Asked> {
@@ -57,12 +49,12 @@ export async function trainCommand(network: string, data: string, options: Train
     progress.finish();
     const run = await describeRun({ network, asked, data: pictures, beginning, pool });
     announce(run, pictures, beginning);
-    await folder.writeRun(run);
-    const finished = await keepState(folder, run, async () => {
-      const trained = await work({ folder, run, beginning, pictures, pool, progress, options, signal: interrupt.signal });
-      progress.finish();
-      return finishRun({ folder, run, trained, pictures, pool });
+    const { checkpointEvery } = options;
+    const onEvent = showProgress(progress, run, beginning.checkpoint?.step ?? 0);
+    const finished = await trainRun({
+      ...{ folder, run, beginning, pictures, pool, checkpointEvery, signal: interrupt.signal, onEvent },
     });
+    progress.finish();
     report(finished, options);
   } finally {
     progress.finish();
@@ -82,60 +74,19 @@ function announce(run: TrainingRun, data: ClassifierData, { run: before, checkpo
   if (before !== null) say(`run        goes on after step ${checkpoint?.step ?? 0}`);
 }
 
-interface Work {
-  readonly folder: TrainingFolder;
-  readonly run: TrainingRun;
-  readonly beginning: Beginning;
-  readonly pictures: ClassifierData;
-  readonly pool: WorkerPool;
-  readonly progress: Progress;
-  readonly options: TrainCommandOptions;
-  readonly signal: AbortSignal;
-}
-
-async function work({ folder, run, beginning, pictures, pool, progress, options, signal }: Work): Promise<TrainedClassifier> {
-  const { checkpoint, best } = beginning;
-  const settings = settingsOf(run.asked, run.data.training);
-  await folder.cutMetrics(checkpoint?.step ?? 0);
-  const { steps } = settings;
-  progress.report({ label: 'training', done: checkpoint?.step ?? 0, total: steps });
+/** Shows how a run goes on from a step. */
+function showProgress(progress: Progress, run: TrainingRun, from: number): (event: ClassifierEvent) => void {
+  const total = Number(run.settings.steps);
   const losses: number[] = [];
-  return trainClassifier({
-    ...{ settings, data: pictures, pool, signal, checkpointEvery: options.checkpointEvery },
-    ...(checkpoint && { resume: { checkpoint, best } }),
-    onEvent: async (event) => {
-      await folder.appendMetrics(event);
-      if (event.kind === 'evaluation') {
-        progress.note(describeEvaluation(event));
-        return;
-      }
-      losses.push(event.loss);
-      progress.report({ label: 'training', done: event.step, total: steps, detail: describeStep(event, losses) });
-    },
-    onCheckpoint: (saved) => folder.writeCheckpoint(saved.step, savedCheckpoint(saved)),
-    onBest: (weights, step) => folder.writeBest(savedWeights(weights, step)),
-    onWeights: async ({ network, weights }, step) => {
-      const kernels = savedKernels(network, weights);
-      if (kernels !== null) await folder.writeKernels(step, kernels);
-    },
-  });
-}
-
-/** Runs the work; what ends it is written to `run.json`, and said in words that name the last checkpoint. */
-async function keepState<T>(folder: TrainingFolder, run: TrainingRun, job: () => Promise<T>): Promise<T> {
-  try {
-    return await job();
-  } catch (error) {
-    if (isAbort(error)) await folder.writeRun({ ...run, state: 'stopped' });
-    const last = await folder.lastCheckpoint();
-    const good = last === null ? 'There is no checkpoint yet.' : `The last good checkpoint is that of step ${last.step}.`;
-    if (error instanceof DiskError) throw new UsageError(`${error.message} ${good}`);
-    if (!(error instanceof TrainingDivergedError)) throw error;
-    await folder.writeRun({ ...run, state: 'diverged', message: error.message });
-    throw new UsageError(
-      `${error.message} ${good} The same command with another --lr, --warmup or --clip goes on from ${last === null ? 'the beginning' : 'there'}.`,
-    );
-  }
+  progress.report({ label: 'training', done: from, total });
+  return (event) => {
+    if (event.kind === 'evaluation') {
+      progress.note(describeEvaluation(event));
+      return;
+    }
+    losses.push(event.loss);
+    progress.report({ label: 'training', done: event.step, total, detail: describeStep(event, losses) });
+  };
 }
 
 function describeStep(

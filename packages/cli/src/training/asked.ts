@@ -17,6 +17,7 @@ export interface Asked {
   readonly augment: AugmentationName;
   readonly flip?: boolean | undefined;
   readonly holdout: number;
+  readonly share?: number | undefined;
   readonly maxMegapixels: number;
   readonly evaluateEvery?: number | undefined;
   readonly patience?: number | undefined;
@@ -58,7 +59,7 @@ const KEYS = [
     'width',
     'augment',
   ],
-  ...['flip', 'holdout', 'maxMegapixels', 'evaluateEvery', 'patience', 'keep', 'half', 'shards', 'seed'],
+  ...['flip', 'holdout', 'share', 'maxMegapixels', 'evaluateEvery', 'patience', 'keep', 'half', 'shards', 'seed'],
 ] as readonly (keyof Asked)[];
 
 /** May be changed when a run has diverged, and only then. */

@@ -1,6 +1,14 @@
 import { createHash } from 'node:crypto';
 import { basename, resolve } from 'node:path';
-import { type ClassifierData, emojiData, filePictures, type LabelledPictures, networkNamed } from '@incognita/learn';
+import {
+  type ClassifierData,
+  emojiData,
+  filePictures,
+  type LabelledPictures,
+  networkNamed,
+  selectPictures,
+  shareOfClasses,
+} from '@incognita/learn';
 import type { WorkerPool } from '@incognita/runtime';
 import { scanPictures } from '@incognita/workspace';
 import type { Progress } from '../progress.js';
@@ -26,11 +34,25 @@ export async function loadTrainingData(
     ...{ pool, signal, sidePx },
     onProgress: (done: number, total: number) => progress.report({ label: 'pictures', done, total }),
   };
+  const { holdout, maxMegapixels, seed, share } = { ...ASKED_DEFAULTS, ...options };
   const emoji = EMOJI.exec(data);
-  if (emoji) return emojiData({ ...common, ...(emoji[1] === undefined ? {} : { group: emoji[1] }) });
+  if (emoji)
+    return withShare(await emojiData({ ...common, ...(emoji[1] === undefined ? {} : { group: emoji[1] }) }), share, seed);
   const { pictures } = await scanPictures(data);
-  const { holdout, maxMegapixels, seed } = { ...ASKED_DEFAULTS, ...options };
-  return filePictures(pictures, { ...common, name: dataName(data), holdOut: holdout, maxMegapixels, seed });
+  const all = await filePictures(pictures, { ...common, name: dataName(data), holdOut: holdout, maxMegapixels, seed });
+  return withShare(all, share, seed);
+}
+
+/** The data with a share of the training pictures of each class; measured on the same held-out pictures. */
+export function withShare(data: ClassifierData, share: number | undefined, seed: number): ClassifierData {
+  if (share === undefined || share === 1) return data;
+  const training = selectPictures(data.training, shareOfClasses(data.training.labels, share, seed));
+  const taken = training.labels.length.toLocaleString('en-US');
+  return {
+    ...data,
+    training,
+    description: `${data.description} Learnt from ${taken} of them, a share of ${share} of each class.`,
+  };
 }
 
 /** SHA-256 over everything that a network gets to see and to name. */

@@ -18,5 +18,7 @@ export type ClassifierEvent =
       readonly epoch: number;
       readonly top1: number;
       readonly top5: number;
+      /** Mean cross-entropy of the held-out pictures in nats, without label smoothing. */
+      readonly loss: number;
       readonly best: boolean;
     };

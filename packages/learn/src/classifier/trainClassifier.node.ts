@@ -98,7 +98,7 @@ export async function trainClassifier(options: TrainClassifierOptions): Promise<
     const weights = weightsOf(report.checkpoint());
     await options.onWeights?.({ network, weights }, report.step);
     if (data.validation === null) return;
-    const { top1, top5 } = await evaluate(exportNetwork(network, namedValues(network, weights)), data.validation, {
+    const { top1, top5, loss } = await evaluate(exportNetwork(network, namedValues(network, weights)), data.validation, {
       pool,
       sidePx,
     });
@@ -111,7 +111,7 @@ export async function trainClassifier(options: TrainClassifierOptions): Promise<
         await options.onBest?.(weights, report.step);
       }
     }
-    await options.onEvent?.({ kind: 'evaluation', step: report.step, epoch: epochOf(report.step), top1, top5, best });
+    await options.onEvent?.({ kind: 'evaluation', step: report.step, epoch: epochOf(report.step), top1, top5, loss, best });
   };
   const tell = async ({ step, learningRate, gradientNorm }: StepReport): Promise<void> => {
     const { steps, loss, hits } = run.window;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { selectPictures, splitByClass } from './splitPictures.js';
+import { selectPictures, shareOfClasses, splitByClass } from './splitPictures.js';
 
 describe('holding out pictures', () => {
   it('takes each picture once, some of every class that has two, and never the last of one', () => {
@@ -26,6 +26,16 @@ describe('holding out pictures', () => {
     expect(splitByClass(labels, 0.1, 2).heldOut).not.toEqual(heldOut);
     expect(splitByClass(labels, 0, 1).heldOut).toEqual([]);
     expect(() => splitByClass(labels, 1, 1)).toThrow('A share of 1');
+  });
+
+  it('takes a share of every class, at least one picture, and keeps it in larger shares', () => {
+    const labels = Array.from({ length: 60 }, (_, i) => i % 5);
+    const shares = [0.01, 0.25, 0.5, 1].map((share) => shareOfClasses([...labels, 9], share, 1));
+    expect(shares.map((chosen) => chosen.length)).toEqual([6, 16, 31, 61]);
+    for (const [i, smaller] of shares.slice(0, -1).entries()) expect(shares[i + 1]).toEqual(expect.arrayContaining(smaller));
+    for (const chosen of shares) expect(chosen).toContain(60);
+    expect(shareOfClasses(labels, 0.25, 2)).not.toEqual(shareOfClasses(labels, 0.25, 1));
+    expect(() => shareOfClasses(labels, 0, 1)).toThrow('A share of 0');
   });
 
   it('keeps pixels and labels together', () => {

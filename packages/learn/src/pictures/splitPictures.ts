@@ -49,3 +49,26 @@ export function selectPictures(pictures: LabelledPictures, numbers: readonly num
     styles: Int32Array.from(numbers, (i) => pictures.styles[i]!),
   };
 }
+
+/**
+ * Numbers of a share of each class's pictures, at least one of each, in order: what a smaller data set of the same kind would hold. The pictures of a
+ * smaller share are among those of a larger one.
+ *
+ * @param share from more than 0 to 1.
+ * @example selectPictures(pictures, shareOfClasses(pictures.labels, 0.5, 1))
+ */
+export function shareOfClasses(labels: ArrayLike<number>, share: number, seed: number): number[] {
+  if (!(share > 0 && share <= 1)) throw new RangeError(`A share of ${share} cannot be taken; give one of more than 0, up to 1.`);
+  const ranks = new Map<number, { readonly picture: number; readonly key: number }[]>();
+  for (let i = 0; i < labels.length; i++) {
+    const key = createRandom(seed * 1_000_003 + i).uniform();
+    ranks.set(labels[i]!, [...(ranks.get(labels[i]!) ?? []), { picture: i, key }]);
+  }
+  return [...ranks.values()]
+    .flatMap((members) => {
+      const kept = Math.max(1, Math.round(share * members.length));
+      return [...members].sort((a, b) => a.key - b.key).slice(0, kept);
+    })
+    .map(({ picture }) => picture)
+    .sort((a, b) => a - b);
+}

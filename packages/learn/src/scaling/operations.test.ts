@@ -3,7 +3,7 @@ import { alexNet } from '../network/alexNet.js';
 import { multiLayerPerceptron } from '../network/multiLayerPerceptron.js';
 import { exportNetwork, type Network, partsOf } from '../network/network.js';
 import { sizeOf } from '../network/parameter.js';
-import { multiplyAdditions } from './operations.js';
+import { multiplyAdditions, trainingOperations } from './operations.js';
 
 const exported = (network: Network) =>
   exportNetwork(network, new Map(partsOf(network).parameters.map(({ name, dims }) => [name, new Float32Array(sizeOf(dims))])));
@@ -13,6 +13,10 @@ describe('the count of multiply-additions', () => {
     expect(multiplyAdditions(exported(multiLayerPerceptron({ inputShape: [3, 4, 4], classes: 7, hidden: [10] })))).toBe(
       48 * 10 + 10 * 7,
     );
+  });
+
+  it('is three times as much in training, two operations each', () => {
+    expect(trainingOperations(multiLayerPerceptron({ inputShape: [4], classes: 3, hidden: [] }))).toBe(6 * 12);
   });
 
   it("is AlexNet's, layer by layer from the published shapes", () => {

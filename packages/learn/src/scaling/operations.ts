@@ -1,4 +1,6 @@
 import { inferShapes, type Model, type Node, type TensorType } from '@incognita/onnx';
+import { exportNetwork, type Network, partsOf } from '../network/network.js';
+import { sizeOf } from '../network/parameter.js';
 
 /**
  * Multiply-additions of a forward pass for one example: of convolutions and matrix products, which is all but a few per cent. An operation count in
@@ -30,4 +32,16 @@ function dimsOf(name: string, types: ReadonlyMap<string, TensorType>): number[] 
   if (!shape?.every((dim) => typeof dim === 'number'))
     throw new Error(`Operations cannot be counted: the shape of "${name}" is ${shape ? `[${shape}]` : 'unknown'}.`);
   return shape as number[];
+}
+
+/**
+ * Floating-point operations that training a network takes for each example that it is shown: two a multiply-addition, for the forward pass and for the
+ * gradients by what goes in and by the weights.
+ *
+ * @example trainingOperations(network) * batchSize * steps
+ */
+export function trainingOperations(network: Network): number {
+  const { parameters, statistics } = partsOf(network);
+  const ones = new Map([...parameters, ...statistics].map(({ name, dims }) => [name, new Float32Array(sizeOf(dims)).fill(1)]));
+  return 6 * multiplyAdditions(exportNetwork(network, ones));
 }

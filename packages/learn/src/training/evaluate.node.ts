@@ -1,14 +1,20 @@
 import type { Model } from '@incognita/onnx';
 import { loadModelSource, type SessionSource, sessionSource, type TaskRef, type WorkerPool } from '@incognita/runtime';
 import type { LabelledPictures } from '../pictures/pictureBatches.task.js';
-import { type Accuracy, accuracyOf, type Ranking } from './ranking.js';
-import type { ScoreArgs } from './score.task.node.js';
+import { type Accuracy, accuracyOf } from './ranking.js';
+import type { ScoreArgs, Scored } from './score.task.node.js';
 
 const task: TaskRef = {
   module: new URL('../../dist/training/score.task.node.js', import.meta.url).href,
   export: 'scorePictures',
 };
 const PER_TASK = 256;
+
+/** How well a network names pictures, and how sure it is of their labels. */
+export interface Evaluation extends Accuracy {
+  /** Mean cross-entropy in nats, without label smoothing. */
+  readonly loss: number;
+}
 
 /**
  * Classifies pictures as they are (on white, unchanged) with a model from `input` [n, 3, side, side] of −1…1 to `output` [n, classes].
@@ -19,13 +25,13 @@ export async function evaluate(
   model: Model,
   pictures: LabelledPictures,
   { pool, sidePx }: { readonly pool: WorkerPool; readonly sidePx: number },
-): Promise<Accuracy> {
+): Promise<Evaluation> {
   const session: SessionSource = sessionSource(await loadModelSource(model));
   const count = pictures.labels.length;
   const starts = Array.from({ length: Math.ceil(count / PER_TASK) }, (_, i) => i * PER_TASK);
   const parts = await Promise.all(
     starts.map((from) =>
-      pool.run<ScoreArgs, Ranking>(task, {
+      pool.run<ScoreArgs, Scored>(task, {
         session,
         pictures,
         sidePx,
@@ -35,5 +41,6 @@ export async function evaluate(
     ),
   );
   pool.drop(session.key);
-  return accuracyOf(parts);
+  const losses = parts.flatMap((part) => Array.from(part.losses));
+  return { ...accuracyOf(parts), loss: losses.reduce((a, b) => a + b, 0) / Math.max(1, count) };
 }

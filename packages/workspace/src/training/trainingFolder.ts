@@ -1,8 +1,8 @@
 import { resolve as absolutePath, join } from 'node:path';
 import { canonicalJson } from '../canonicalJson.js';
 import { onDisk } from '../disk/DiskError.js';
-import { makeFolder, TEMPORARY_PREFIX, writeAtomically } from '../disk/durable.js';
-import { type FileSystem, hasCode, nodeFileSystem } from '../disk/fileSystem.js';
+import { makeFolder, writeAtomically } from '../disk/durable.js';
+import { type FileSystem, nodeFileSystem } from '../disk/fileSystem.js';
 import { type LineLog, openLineLog } from '../disk/lineLog.js';
 import { WorkspaceError } from '../errors.js';
 import { LOCK_FILE, takeLock } from '../lock/lock.js';
@@ -10,6 +10,7 @@ import { encodeSafetensors, type SafetensorsInput } from '../schema/encodeSafete
 import { decodeSafetensors, type SafetensorsFile } from '../schema/safetensors.js';
 import { SafetensorsError } from '../schema/safetensorsTypes.js';
 import type { MetricsLine, TrainingRun } from '../schema/training.js';
+import { listFolder, readIfThere, refuseForeign, removeTemporary } from './folderFiles.js';
 import { parseRun, RUN_FILE } from './runFile.js';
 
 const METRICS_FILE = 'metrics.jsonl';
@@ -65,7 +66,7 @@ export async function openTrainingFolder(
 ): Promise<TrainingFolder> {
   const root = absolutePath(dir);
   const checkpoints = join(root, CHECKPOINTS);
-  await refuseForeign(fs, root);
+  await refuseForeign(fs, root, { own: OWN, mark: RUN_FILE, what: 'a training run' });
   await makeFolder(fs, root);
   const lock = await takeLock(fs, root);
   let metrics: LineLog | null = null;
@@ -84,8 +85,7 @@ export async function openTrainingFolder(
       .map(Number)
       .sort((a, b) => b - a);
   try {
-    for (const name of await listFolder(fs, root))
-      if (name.startsWith(TEMPORARY_PREFIX)) await fs.rm(join(root, name), { force: true });
+    await removeTemporary(fs, root);
   } catch (error) {
     await lock.release();
     throw error;
@@ -148,36 +148,6 @@ function stepOf(line: string): number | null {
     return (JSON.parse(line) as { step: number }).step;
   } catch {
     return null;
-  }
-}
-
-async function refuseForeign(fs: FileSystem, root: string): Promise<void> {
-  const names = (await listFolder(fs, root)).filter((name) => !name.startsWith('.') && !name.startsWith(`${LOCK_FILE}.`));
-  const strange = names.filter((name) => !OWN.includes(name));
-  if (names.includes(RUN_FILE) || strange.length === 0) return;
-  throw new WorkspaceError(
-    `${root} is not the folder of a training run: it has no ${RUN_FILE}, and it holds other files ("${strange.slice(0, 3).join('", "')}"). ` +
-      'Name a new or an empty folder, or that of a run to go on with.',
-  );
-}
-
-async function listFolder(fs: FileSystem, dir: string): Promise<string[]> {
-  try {
-    return await onDisk(fs, dir, () => fs.readdir(dir), { action: 'read' });
-  } catch (error) {
-    if (hasCode(error, 'ENOENT')) return [];
-    if (hasCode(error, 'ENOTDIR'))
-      throw new WorkspaceError(`${dir} is a file, not a folder. Name a folder for the training run.`);
-    throw error;
-  }
-}
-
-async function readIfThere(fs: FileSystem, file: string): Promise<Buffer | null> {
-  try {
-    return await onDisk(fs, file, () => fs.readFile(file), { action: 'read' });
-  } catch (error) {
-    if (hasCode(error, 'ENOENT')) return null;
-    throw error;
   }
 }
 

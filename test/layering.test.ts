@@ -14,7 +14,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   vision: ['onnx', 'autodiff', 'runtime'],
   learn: ['onnx', 'autodiff', 'runtime', 'vision'],
   atlas: ['onnx', 'autodiff', 'runtime', 'vision', 'workspace'],
-  server: ['workspace'],
+  server: ['onnx', 'autodiff', 'runtime', 'vision', 'learn', 'atlas', 'workspace'],
   cli: ['onnx', 'autodiff', 'runtime', 'vision', 'learn', 'atlas', 'workspace', 'server'],
   explorer: ['workspace/schema'],
 };

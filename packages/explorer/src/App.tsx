@@ -1,53 +1,81 @@
-import { useEffect, useState } from 'react';
-import { AtlasPage } from './AtlasPage.js';
+import type { Offers } from '@incognita/workspace/schema';
+import { type ComponentType, lazy, Suspense, useEffect, useState } from 'react';
+import { Header } from './chrome/Header.js';
 import { Message } from './chrome/Message.js';
+import { openPage, pageShown } from './chrome/openPage.js';
+import { PageBoundary } from './chrome/PageBoundary.js';
+import { PagesDialog } from './chrome/PagesDialog.js';
 import { Skeleton } from './chrome/Skeleton.js';
-import { type ManifestState, watchManifest } from './data/manifest.js';
+import { useKeys } from './chrome/useKeys.js';
+import { watchOffers } from './data/offers.js';
+import { OffersContext } from './data/useOffers.js';
+import { PAGES, type Page } from './pages.js';
+import { address, pageOf } from './state/address.js';
+import { closeDialog, dialogStore } from './state/dialog.js';
+import { useStore } from './state/store.js';
+import { toggleTheme } from './state/theme.js';
 
+const COMPONENTS = new Map<string, ComponentType>(PAGES.map(({ id, load }) => [id, lazy(load)]));
+
+/** The shell: finds out what lies here, and shows the page that the address names, or the first that can be filled. */
 export function App() {
-  const [state, setState] = useState<ManifestState>({ kind: 'loading' });
-  useEffect(() => watchManifest(setState), []);
-  switch (state.kind) {
-    case 'loading':
-      return <Skeleton />;
-    case 'ready':
-      return state.manifest.layers.some((layer) => layer.grids.length > 0) ? (
-        <AtlasPage manifest={state.manifest} />
+  const [offers, setOffers] = useState<Offers | null>(null);
+  useEffect(() => watchOffers(setOffers), []);
+  return offers === null ? <Skeleton /> : <Shell offers={offers} />;
+}
+
+function Shell({ offers }: { offers: Offers }) {
+  const asked = useStore(address, pageOf);
+  const offered = PAGES.filter(({ lacks }) => lacks(offers) === null);
+  const page = PAGES.find(({ id }) => id === asked) ?? offered[0] ?? PAGES[0]!;
+  const lacks = page.lacks(offers);
+  useEffect(() => {
+    pageShown(page);
+    closeDialog();
+    document.title = `${page.name} · Incognita`;
+  }, [page]);
+  useKeys({
+    t: toggleTheme,
+    '?': () => dialogStore.set('help'),
+    ...Object.fromEntries(PAGES.map((entry, i) => [String(i + 1), () => offered.includes(entry) && openPage(entry)])),
+  });
+  const skip = page.skip ?? { to: '#content', text: 'Skip to the content' };
+  const Content = COMPONENTS.get(page.id)!;
+  return (
+    <OffersContext value={offers}>
+      <a className="skip-link" href={skip.to}>
+        {skip.text}
+      </a>
+      {offered.length > 0 && <Header page={page} offered={offered} />}
+      <PagesDialog offers={offers} />
+      {lacks === null ? (
+        <PageBoundary key={page.id}>
+          <Suspense fallback={<Skeleton />}>
+            <Content />
+          </Suspense>
+        </PageBoundary>
       ) : (
-        <Message title="No map yet" manifest={state.manifest}>
-          <p>
-            This workspace has no layer with a map so far. The map appears here by itself as soon as its first layer is laid out.
-          </p>
-        </Message>
-      );
-    case 'missing':
-      return (
-        <Message title="There is no atlas here">
-          <p>
-            This page shows the workspace it lies in, and no <code>incognita.json</code> could be read beside it ({state.detail}).
-          </p>
-          <p>Make a workspace and open it:</p>
-          <pre>{'npx incognita atlas model.onnx pictures/ --out my-atlas\nnpx incognita open my-atlas'}</pre>
-          <p>The page looks again every two seconds.</p>
-        </Message>
-      );
-    case 'newer':
-      return (
-        <Message title="This atlas is from a newer Incognita">
-          <p>
-            Its format is version {state.version}, which this page cannot read. Open it with the version of Incognita that made
-            it, or update this one.
-          </p>
-        </Message>
-      );
-    case 'invalid':
-      return (
-        <Message title="This atlas cannot be read">
-          <p>{state.detail}</p>
-          <p>
-            Run the same <code>incognita atlas</code> command again: finished work is kept and the manifest is written anew.
-          </p>
-        </Message>
-      );
-  }
+        <Absent page={page} lacks={lacks} nothing={offered.length === 0} />
+      )}
+    </OffersContext>
+  );
+}
+
+function Absent({ page, lacks, nothing }: { page: Page; lacks: string; nothing: boolean }) {
+  const [why, command] = lacks.split(/: (?=npx )/);
+  return nothing ? (
+    <Message title="There is nothing here yet">
+      <p>This page shows the folder that it lies in, and found neither an atlas nor a training run beside it. Make one:</p>
+      <pre>{'npx incognita atlas model.onnx pictures/ --open\nnpx incognita train lenet5 pictures/ --out runs/mine --open'}</pre>
+      <p>The page looks again every two seconds.</p>
+    </Message>
+  ) : (
+    <Message title={`${page.name} has nothing to show here`}>
+      <p>
+        This page shows {page.shows}. {why}
+        {command ? ':' : ''}
+      </p>
+      {command && <pre>{command}</pre>}
+    </Message>
+  );
 }

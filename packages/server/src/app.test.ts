@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createApp } from './app.js';
 import { watchManifest } from './manifestWatch.js';
+import { openPlace } from './place/openPlace.js';
 import { builtExplorer, sampleWorkspace, temporaryFolder } from './testing.js';
 
 const BASE = 'http://127.0.0.1:5173';
@@ -11,7 +12,7 @@ async function sampleApp() {
   const { dir, stage } = await sampleWorkspace();
   const closing = new AbortController();
   const app = createApp({
-    workspaceDir: dir,
+    place: await openPlace(dir),
     explorerDir: await builtExplorer(),
     port: () => 5173,
     manifest: watchManifest(dir),
@@ -169,12 +170,27 @@ describe('who is answered', () => {
     expect((await get('/', headers as Record<string, string>)).status).toBe(status);
   });
 
-  test('only GET and HEAD', async () => {
+  test('only GET and HEAD, and under /api/ what starts and ends work', async () => {
     const { get } = await sampleApp();
     for (const method of ['POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH']) {
       const answer = await get('/', {}, method);
       expect([answer.status, answer.headers.get('Allow')]).toEqual([405, 'GET, HEAD']);
     }
+    for (const method of ['PUT', 'OPTIONS', 'PATCH'])
+      expect((await get('/api/x', {}, method)).headers.get('Allow')).toBe('GET, HEAD, POST, DELETE');
+  });
+
+  test.each([
+    ['POST', { Origin: 'http://127.0.0.1:5173' }, 404],
+    ['DELETE', { Origin: 'http://localhost:5173', 'Sec-Fetch-Site': 'same-origin' }, 404],
+    ['POST', {}, 403],
+    ['POST', { Origin: 'http://127.0.0.1:8080' }, 403],
+    ['GET', { 'Sec-Fetch-Site': 'none' }, 404],
+    ['GET', { 'Sec-Fetch-Site': 'same-site' }, 403],
+    ['GET', { 'Sec-Fetch-Site': 'cross-site' }, 403],
+  ])('under /api/ only own pages are heard: %s %j gets %i', async (method, headers, status) => {
+    const { get } = await sampleApp();
+    expect((await get('/api/x', headers as Record<string, string>, method)).status).toBe(status);
   });
 
   test('every answer, refusals too, carries the headers that keep other sites out', async () => {

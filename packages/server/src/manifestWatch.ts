@@ -1,7 +1,7 @@
 import { type FSWatcher, watch } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileTag } from './serveFile.js';
+import { fileTag } from './routes/serveFile.js';
 
 /** Tells listeners when a workspace's manifest has been replaced. */
 export interface ManifestWatch {

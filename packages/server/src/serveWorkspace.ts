@@ -1,14 +1,14 @@
 import type { Server } from 'node:http';
 import { createAdaptorServer } from '@hono/node-server';
-import { openWorkspace } from '@incognita/workspace';
 import { createApp } from './app.js';
 import { closeGracefully } from './closeGracefully.js';
 import { findExplorer } from './explorerFiles.js';
 import { HOST, listen } from './listen.js';
 import { watchManifest } from './manifestWatch.js';
+import { openPlace } from './place/openPlace.js';
 
 export interface ServeOptions {
-  /** The workspace's folder. */
+  /** The folder of a workspace, of a training run, or of several runs. */
   dir: string;
   /** Exactly this port (0: any free one). Default: the first free one from 5173 on. */
   port?: number;
@@ -33,18 +33,17 @@ export interface RunningServer {
 const GRACE_MS = 2000;
 
 /**
- * Serves a workspace and the explorer to this machine only, also while a run is still writing to it.
+ * Serves a workspace or training runs and the explorer to this machine only, also while a run is still writing there.
  * @throws WorkspaceError, WorkspaceVersionError, ExplorerMissingError, PortInUseError.
  * @example const server = await serveWorkspace({ dir: 'atlas', onListen: ({ url }) => console.log(url) });
  */
 export async function serveWorkspace({ dir, port, explorerDir, onListen, signal }: ServeOptions): Promise<RunningServer> {
-  const workspace = await openWorkspace(dir, { write: false });
-  await workspace.readManifest();
+  const place = await openPlace(dir);
   const closing = new AbortController();
-  const manifest = watchManifest(workspace.dir);
+  const manifest = watchManifest(place.dir);
   let actualPort = port ?? 0;
   const app = createApp({
-    workspaceDir: workspace.dir,
+    place,
     explorerDir: await findExplorer(explorerDir),
     port: () => actualPort,
     manifest,

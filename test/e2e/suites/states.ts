@@ -28,7 +28,7 @@ export function stateSuite(context: Context): void {
     ])('it says so if the manifest is %s', async (_, text, said) => {
       const server = await serveFolder(context.made.workspace, (path) => (path === '/incognita.json' ? text : undefined));
       const { page, end } = await visit(context.browser, server.origin);
-      await expect.poll(() => page.getByRole('heading', { level: 1 }).textContent()).toContain(said);
+      await page.getByRole('heading', { level: 1 }).filter({ hasText: said }).waitFor();
       await end();
       await server.close();
     });
@@ -39,7 +39,7 @@ export function stateSuite(context: Context): void {
         path === '/incognita.json' && !there ? null : undefined,
       );
       const { page } = await visit(context.browser, server.origin);
-      await page.getByText('There is no atlas here').waitFor();
+      await page.getByText('There is nothing here yet').waitFor();
       there = true;
       await page.waitForSelector('.map[data-drawn]');
       await page.context().close();

@@ -1,5 +1,5 @@
+import { resolve } from 'node:path';
 import { openBrowser, serveWorkspace } from '@incognita/server';
-import { openWorkspace } from '@incognita/workspace';
 import { abortOnInterrupt } from '../interrupt.js';
 import { printJson } from '../output.js';
 
@@ -13,18 +13,16 @@ export interface OpenCommandOptions {
 
 /** `incognita open`: serves the explorer until Ctrl-C. */
 export async function openCommand(dir: string, options: OpenCommandOptions): Promise<void> {
-  const workspace = await openWorkspace(dir, { write: false });
   const interrupt = abortOnInterrupt(() => {});
-  const server = await serveWorkspace({ dir: workspace.dir, ...(options.port === undefined ? {} : { port: options.port }) });
+  const server = await serveWorkspace({ dir, ...(options.port === undefined ? {} : { port: options.port }) });
   try {
-    if (options.json) printJson({ url: server.url, workspace: workspace.dir });
+    if (options.json) printJson({ url: server.url, workspace: resolve(dir) });
     else process.stdout.write(`The explorer is at ${server.url}\nPress Ctrl-C to stop.\n`);
     if (options.browser) await openBrowser(server.url);
     await untilAborted(interrupt.signal);
   } finally {
     interrupt.release();
     await server.close();
-    await workspace.close();
   }
 }
 

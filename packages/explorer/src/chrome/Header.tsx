@@ -1,40 +1,22 @@
-import { memo } from 'react';
 import './Header.css';
-import { useAtlas } from '../state/AtlasContext.js';
+import type { Page } from '../pages.js';
+import { dialogStore } from '../state/dialog.js';
 import { useStore } from '../state/store.js';
 import { themeStore, toggleTheme } from '../state/theme.js';
-import { CopyLink } from './CopyLink.js';
-import { Facts } from './Facts.js';
-import { Help } from './Help.js';
+import { headerSlot } from './HeaderSlot.js';
 import { Icon } from './icons.js';
-import { Progress } from './Progress.js';
-import { Search } from './Search.js';
+import { PageNav } from './PageNav.js';
 import { Wordmark } from './Wordmark.js';
 
-type OpenDialog = 'help' | 'facts' | null;
-
-export const Header = memo(function Header({ dialog, onDialog }: { dialog: OpenDialog; onDialog: (dialog: OpenDialog) => void }) {
-  const { manifest } = useAtlas();
+/** The one header of all pages. */
+export function Header({ page, offered }: { page: Page; offered: readonly Page[] }) {
   const theme = useStore(themeStore, (t) => t);
   return (
-    <header className="header">
+    <header className="header" data-over={page.fullBleed ? '' : undefined}>
       <Wordmark />
-      <p className="header-subject">
-        <span>{manifest.model.name}</span> seen through <span>{manifest.dataset.name}</span>
-      </p>
-      <Progress />
-      <div className="header-tools">
-        <Search />
-        <CopyLink className="icon-button" />
-        <button
-          type="button"
-          className="icon-button"
-          aria-label="How this was made"
-          title="How this was made"
-          onClick={() => onDialog('facts')}
-        >
-          <Icon name="info" />
-        </button>
+      <PageNav page={page} offered={offered} />
+      <div className="header-slot" ref={headerSlot.set} />
+      <div className="header-common">
         <button
           type="button"
           className="icon-button"
@@ -49,13 +31,11 @@ export const Header = memo(function Header({ dialog, onDialog }: { dialog: OpenD
           className="icon-button"
           aria-label="Keys and help"
           title="Keys and help (?)"
-          onClick={() => onDialog('help')}
+          onClick={() => dialogStore.set('help')}
         >
           <Icon name="help" />
         </button>
       </div>
-      <Help open={dialog === 'help'} onClose={() => onDialog(null)} />
-      <Facts open={dialog === 'facts'} onClose={() => onDialog(null)} />
     </header>
   );
-});
+}

@@ -1,14 +1,19 @@
 import type { WorkspaceManifest } from '@incognita/workspace/schema';
 import type { ReactNode } from 'react';
 import './Message.css';
-import { Wordmark } from './Wordmark.js';
 
-/** A page that says why there is no map. */
-export function Message({ title, manifest, children }: { title: string; manifest?: WorkspaceManifest; children: ReactNode }) {
-  const progress = manifest?.progress;
+/** A page that says why there is nothing to show. */
+export function Message({
+  title,
+  progress,
+  children,
+}: {
+  title: string;
+  progress?: WorkspaceManifest['progress'];
+  children: ReactNode;
+}) {
   return (
-    <main className="message">
-      <Wordmark />
+    <main className="message" id="content">
       <h1>{title}</h1>
       {children}
       {progress && (

@@ -4,10 +4,10 @@ import { Wordmark } from './Wordmark.js';
 export function Skeleton() {
   return (
     <main className="skeleton" aria-busy="true">
-      <h1 className="visually-hidden">Atlas</h1>
+      <h1 className="visually-hidden">Incognita</h1>
       <div role="status">
         <Wordmark />
-        <span className="visually-hidden">Reading the workspace</span>
+        <span className="visually-hidden">Reading what is here</span>
       </div>
     </main>
   );

@@ -6,9 +6,7 @@ export function Wordmark() {
         <path d="M12 1.500 13.900 12 12 22.500 10.100 12Z" fill="currentColor" stroke="none" />
         <path d="M3.800 12h16.400" />
       </svg>
-      <span>
-        Incognita <em>Atlas</em>
-      </span>
+      <span>Incognita</span>
     </p>
   );
 }

@@ -2,6 +2,7 @@ export * from './encodeSafetensors.js';
 export * from './lineage.js';
 export * from './manifest.js';
 export * from './microscope.js';
+export * from './offers.js';
 export * from './readParquet.js';
 export * from './safetensors.js';
 export * from './safetensorsHeader.js';

@@ -1,0 +1,58 @@
+import { NO_OFFERS, type Offers, offersSchema } from '@incognita/workspace/schema';
+
+const POLL_EMPTY_MS = 2000;
+const POLL_MS = 5000;
+
+/**
+ * Asks what lies beside the page, again and again: runs and maps come while one looks. Calls `onChange` when the answer has changed.
+ * Returns a function that stops it.
+ */
+export function watchOffers(onChange: (offers: Offers) => void): () => void {
+  let last = '';
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let stopped = false;
+  const look = async () => {
+    const offers = await readOffers();
+    if (stopped) return;
+    const text = JSON.stringify(offers);
+    if (text !== last) onChange(offers);
+    last = text;
+    const empty = !offers.atlas && offers.runs.length === 0;
+    // A static folder that holds something is what it is: only a server of ours can tell of more.
+    if (empty || offers.server) timer = setTimeout(look, empty ? POLL_EMPTY_MS : POLL_MS);
+  };
+  void look();
+  return () => {
+    stopped = true;
+    clearTimeout(timer);
+  };
+}
+
+/** From our server; else from `offers.json`; else from what is found: any static web server will do. */
+async function readOffers(): Promise<Offers> {
+  return (await readListed('./api/offers')) ?? (await readListed('./offers.json')) ?? (await findOffers());
+}
+
+async function readListed(path: string): Promise<Offers | null> {
+  try {
+    const response = await fetch(path, { cache: 'no-cache' });
+    return response.ok ? offersSchema.parse(await response.json()) : null;
+  } catch {
+    return null;
+  }
+}
+
+async function findOffers(): Promise<Offers> {
+  const [atlas, run] = await Promise.all([isThere('./incognita.json'), isThere('./run.json')]);
+  return { ...NO_OFFERS, atlas, runs: run ? [{ name: '', path: '' }] : [] };
+}
+
+/** Servers that answer everything with a page of their own have nothing for us. */
+async function isThere(path: string): Promise<boolean> {
+  try {
+    const response = await fetch(path, { method: 'HEAD', cache: 'no-cache' });
+    return response.ok && !response.headers.get('Content-Type')?.includes('html');
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,35 @@
+import type { Offers } from '@incognita/workspace/schema';
+import type { ComponentType } from 'react';
+
+export interface Page {
+  /** In the address: `?page=<id>`. */
+  readonly id: string;
+  readonly name: string;
+  /** What it shows: the rest of a sentence. */
+  readonly shows: string;
+  readonly load: () => Promise<{ default: ComponentType }>;
+  /** Null where the place can fill the page; else why not, and what to do. */
+  readonly lacks: (offers: Offers) => string | null;
+  /** Where the first link of the page leads past the header; default: its content. */
+  readonly skip?: { readonly to: string; readonly text: string };
+  /** The page lies under the header, from edge to edge. */
+  readonly fullBleed?: true;
+}
+
+/** Every page, in the order of the navigation and of the number keys. The first that a place can fill opens by itself. */
+export const PAGES: readonly Page[] = [
+  {
+    ...{ id: 'atlas', name: 'Atlas', shows: 'maps of what a layer has learned', fullBleed: true },
+    load: () => import('./atlas/AtlasRoot.js'),
+    lacks: ({ atlas }) => (atlas ? null : 'There is no atlas here. Make one: npx incognita atlas model.onnx pictures/ --open'),
+    skip: { to: '#cells', text: 'Skip to the cells of the map' },
+  },
+  {
+    ...{ id: 'learn', name: 'Learn', shows: 'a network while it is trained, and after' },
+    load: () => import('./learn/LearnPage.js'),
+    lacks: ({ runs }) =>
+      runs.length > 0
+        ? null
+        : 'There is no training run here. Begin one: npx incognita train lenet5 pictures/ --out runs/mine --open',
+  },
+];

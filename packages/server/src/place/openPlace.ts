@@ -1,0 +1,45 @@
+import { basename, resolve } from 'node:path';
+import { NO_OFFERS, type Offers, WorkspaceError } from '@incognita/workspace';
+import type { CachePolicy } from '../routes/serveFile.js';
+import { atlasHolding } from './atlasHolding.js';
+import type { Holding } from './holding.js';
+import { runsHolding } from './runsHolding.js';
+
+/** A folder as the explorer's pages see it. */
+export interface Place {
+  /** Absolute path. */
+  readonly dir: string;
+  offers(): Promise<Offers>;
+  /** See {@link Holding.cachePolicy}. */
+  cachePolicy(parts: readonly string[]): Promise<CachePolicy | null>;
+}
+
+/**
+ * Recognises what a folder holds: training runs, an atlas, or both.
+ * @throws WorkspaceError when it holds neither, WorkspaceVersionError.
+ * @example const place = await openPlace('runs'); (await place.offers()).runs;
+ */
+export async function openPlace(dir: string): Promise<Place> {
+  const root = resolve(dir);
+  const runs = await runsHolding(root);
+  const atlas = await atlasHolding(root).catch((error) => {
+    if (runs !== null && error instanceof WorkspaceError) return null;
+    throw error;
+  });
+  const holdings = [atlas, runs].filter((holding): holding is Holding => holding !== null);
+  return {
+    dir: root,
+    async offers() {
+      const parts = await Promise.all(holdings.map((holding) => holding.offers()));
+      const offers: Offers = Object.assign({ ...NO_OFFERS, name: basename(root), server: true }, ...parts);
+      return { ...offers, runs: offers.runs.map((run) => (run.path === '' ? { ...run, name: offers.name } : run)) };
+    },
+    async cachePolicy(parts) {
+      for (const holding of holdings) {
+        const policy = await holding.cachePolicy(parts);
+        if (policy !== null) return policy;
+      }
+      return null;
+    },
+  };
+}

@@ -1,0 +1,9 @@
+import type { Routes } from './routes.js';
+
+const FRESH = { 'Cache-Control': 'no-store' };
+
+/** `GET /api/health`; `GET /api/offers`: what this place holds for which pages (`offersSchema`). */
+export const statusRoutes: Routes = (app, { place }) => {
+  app.get('/api/health', (c) => c.json({ ok: true }, 200, FRESH));
+  app.get('/api/offers', async (c) => c.json(await place.offers(), 200, FRESH));
+};

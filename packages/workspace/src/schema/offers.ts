@@ -1,0 +1,30 @@
+import { z } from 'zod';
+
+/** Version of the format of offers that this code reads and writes. */
+export const OFFERS_VERSION = 1;
+
+/**
+ * What a served place holds for the pages of the explorer: the answer of `GET /api/offers`, and the file `offers.json` where a static server
+ * shows a folder of several runs. All paths are relative to the page, empty or with a slash at the end.
+ */
+export const offersSchema = z.object({
+  format: z.literal('incognita-offers'),
+  version: z.literal(OFFERS_VERSION),
+  /** Name of the folder. */
+  name: z.string(),
+  /** Whether a server of ours answers under `./api/`. */
+  server: z.boolean(),
+  /** Whether `incognita.json` of an atlas lies here, or is about to. */
+  atlas: z.boolean(),
+  /** Training runs: folders with a `run.json`. */
+  runs: z.array(z.object({ name: z.string(), path: z.string() })),
+});
+
+/** See {@link offersSchema}. */
+export type Offers = z.infer<typeof offersSchema>;
+
+/** A place that holds nothing. */
+export const NO_OFFERS: Offers = {
+  ...{ format: 'incognita-offers', version: OFFERS_VERSION, name: '', server: false },
+  ...{ atlas: false, runs: [] },
+};

@@ -1,6 +1,7 @@
 export * from './build/builder.js';
 export { nodeKey } from './build/nodeKey.js';
 export * as ops from './build/ops.js';
+export { type Clamp, clamp } from './edit/clamp.js';
 export * from './edit/compose.js';
 export { convertFloats, type FloatType } from './edit/convertFloats.js';
 export * from './edit/cut.js';
@@ -22,6 +23,7 @@ export { halveWeights } from './edit/halveWeights.js';
 export { inlineFunctions } from './edit/inlineFunctions.js';
 export { plainSequences, sequenceOperators } from './edit/plainSequences.js';
 export { prefixNames, renameNode, renameValues } from './edit/renameValues.js';
+export { rewire } from './edit/rewire.js';
 export { CannotDecomposeError, type Rewrite, type RewriteAttributes, type RewriteContext } from './edit/rewrite/context.js';
 export { type Expansion, expandNode, type Surroundings } from './edit/rewrite/expandNode.js';
 export { removeIdentities, simplify } from './edit/simplify.js';

@@ -1,0 +1,17 @@
+import { Tokenizer } from '@huggingface/tokenizers';
+
+/** What is used of @huggingface/tokenizers, whose own declarations do not resolve under NodeNext. */
+export interface TokenizerEngine {
+  readonly normalizer: ((text: string) => string) | null;
+  readonly pre_tokenizer: ((text: string) => string[]) | null;
+  encode(text: string, options: { add_special_tokens: boolean }): { readonly ids: number[] };
+  decode(ids: number[], options: { skip_special_tokens: boolean; clean_up_tokenization_spaces: boolean }): string;
+  token_to_id(token: string): number | undefined;
+  id_to_token(id: number): string | undefined;
+  get_vocab(withAdded: boolean): ReadonlyMap<string, number>;
+}
+
+/** Opens a tokenizer of its two files' content. */
+export function openEngine(json: object, config: object): TokenizerEngine {
+  return new (Tokenizer as unknown as new (json: object, config: object) => TokenizerEngine)(json, config);
+}

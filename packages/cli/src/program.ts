@@ -33,6 +33,9 @@ function icons(text: string): 'all' | 'none' | number {
   return text === 'all' || text === 'none' ? text : whole(0)(text);
 }
 
+const MODEL = 'an ONNX file, or emoji-alexnet: the network that comes with this program';
+const PICTURES = 'a folder of pictures (labels are read from sub-folders, labels.csv or file names), emoji, or emoji:<group>';
+
 /** The command line: every verb with its options. Commands are loaded when they run. */
 export function createProgram(): Command {
   const program = new Command('incognita')
@@ -42,10 +45,20 @@ export function createProgram(): Command {
     .option('--debug', 'print stack traces');
 
   program
+    .command('demo')
+    .description('map the network that comes with this program over the emoji world, and open the explorer')
+    .option('--out <dir>', "the workspace (default: in the user's cache)")
+    .option('--port <n>', 'port of the explorer (default: 5173, or the next that is free)', whole(1))
+    .option('--no-browser', 'do not start a browser')
+    .option('--workers <n>', 'worker threads (default: the number of cores)', whole(1))
+    .option('--json', 'print the result as JSON')
+    .action(async (options) => (await import('./commands/demo.js')).demoCommand(options));
+
+  program
     .command('atlas')
     .description('make an activation atlas of a model from a folder of pictures')
-    .argument('<model>', 'an ONNX file')
-    .argument('<images>', 'a folder of pictures; labels are read from sub-folders or file names')
+    .argument('<model>', MODEL)
+    .argument('<images>', PICTURES)
     .option(
       '--layer <name>',
       'a layer to map; may be given several times (default: three layers spread over the depth)',
@@ -89,15 +102,66 @@ export function createProgram(): Command {
   program
     .command('inspect')
     .description("list a model's layers, shapes, parameters, and operators without a gradient rule")
-    .argument('<model>', 'an ONNX file')
+    .argument('<model>', MODEL)
     .option('--all', 'list the layers inside blocks too')
     .option('--json', 'print as JSON')
     .action(async (model, options) => (await import('./commands/inspect.js')).inspectCommand(model, options));
 
+  const classifying = (command: Command): Command =>
+    command
+      .option('--preprocessing <name>', 'a preset (imagenet, minusOneToOne, zeroToOne, caffe) or a JSON file')
+      .option('--size <px>', 'side of the network input in pixels', whole(8))
+      .option('--labels <file>', 'names of the classes: JSON array, id2label, or one a line')
+      .option('--max-megapixels <n>', 'skip larger pictures', real(0), 50)
+      .option('--workers <n>', 'worker threads (default: the number of cores)', whole(1))
+      .option('--json', 'print as JSON');
+
+  classifying(
+    program
+      .command('classify')
+      .description('name what is in pictures: the most likely classes with their scores')
+      .argument('<model>', MODEL)
+      .argument('<pictures...>', 'picture files, folders of pictures, emoji, or emoji:<group>')
+      .option('--top <n>', 'classes to list for each picture', whole(1), 5),
+  ).action(async (model, pictures, options) =>
+    (await import('./commands/classify.js')).classifyCommand(model, pictures, options),
+  );
+
+  classifying(
+    program
+      .command('evaluate')
+      .description('measure how well a network names labelled pictures, and what it takes for what')
+      .argument('<model>', MODEL)
+      .argument('<data>', 'emoji or emoji:<group> (the style that no network learns from), or a folder of labelled pictures')
+      .option('--pairs <n>', 'confused pairs of classes to list', whole(0), 10),
+  ).action(async (model, data, options) => (await import('./commands/evaluate.js')).evaluateCommand(model, data, options));
+
+  program
+    .command('selectivity')
+    .description('find the channels of a layer that tell a set of classes from all others, beside what chance gives')
+    .argument('<model>', MODEL)
+    .argument('<data>', 'emoji, emoji:<group>, or a folder of labelled pictures')
+    .requiredOption('--layer <name>', 'the layer whose channels are looked at')
+    .requiredOption(
+      '--concept <set>',
+      'for emoji faces, smileys, human-faces, animal-faces or a group; for a folder classes separated by commas, or a folder of classes. Further ones are measured against all that is not of the first',
+      collect(String),
+    )
+    .option('--top <n>', 'channels to list', whole(1), 10)
+    .option('--draws <n>', 'sets of classes to draw at random, to see what chance gives', whole(0), 100)
+    .option('--sheet <file>', 'write the pictures that excite these channels most as WebP, a row for each')
+    .option('--preprocessing <name>', 'a preset (imagenet, minusOneToOne, zeroToOne, caffe) or a JSON file')
+    .option('--size <px>', 'side of the network input in pixels', whole(8))
+    .option('--max-megapixels <n>', 'skip larger pictures', real(0), 50)
+    .option('--seed <s>', 'seed of every random choice', whole(0), 1)
+    .option('--workers <n>', 'worker threads (default: the number of cores)', whole(1))
+    .option('--json', 'print as JSON')
+    .action(async (model, data, options) => (await import('./commands/selectivity.js')).selectivityCommand(model, data, options));
+
   program
     .command('run')
     .description('run a model on tensors, and read any tensor inside it')
-    .argument('<model>', 'an ONNX file')
+    .argument('<model>', MODEL)
     .requiredOption('--in <file>', 'safetensors with the inputs by name')
     .requiredOption('--out <file>', 'safetensors to write')
     .option('--tap <names>', 'tensors or layers to read, separated by commas')
@@ -108,7 +172,7 @@ export function createProgram(): Command {
     .description(
       'the gradient of any tensor with respect to any other: as an ONNX file that any runtime runs, or (with --in) as numbers',
     )
-    .argument('<model>', 'an ONNX file')
+    .argument('<model>', MODEL)
     .option('--of <tensor>', 'what to differentiate: an output, a tensor or a layer (default: the class scores)')
     .option('--wrt <tensor>', 'with respect to what: an input, a tensor or a layer (default: the picture)')
     .requiredOption('--out <file>', 'file to write: ONNX, or safetensors with --in')

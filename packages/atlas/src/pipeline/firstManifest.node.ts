@@ -17,7 +17,7 @@ export function firstManifest(options: AtlasOptions, run: Run, pictures: Picture
     complete: false,
     preset: run.preset.name,
     model: {
-      name: path.basename(options.modelPath, path.extname(options.modelPath)),
+      name: options.names?.model ?? path.basename(options.modelPath, path.extname(options.modelPath)),
       file: path.basename(options.modelPath),
       sha256: run.modelSha256,
       bytes: run.source.bytes?.byteLength ?? 0,
@@ -27,7 +27,7 @@ export function firstManifest(options: AtlasOptions, run: Run, pictures: Picture
     },
     preprocessing: { ...rule, mean: [...mean], std: [...std] },
     dataset: {
-      name: path.basename(path.resolve(options.picturesDir)),
+      name: options.names?.pictures ?? path.basename(path.resolve(options.picturesDir)),
       sha256: sha256(JSON.stringify(pictures.files.map(({ file, sha256 }) => [file, sha256]))),
       pictures: pictures.used.map(({ file, label, image, widthPx, heightPx }) => ({ file, label, image, widthPx, heightPx })),
       skipped: pictures.skipped.map(({ file, reason }) => ({ file, reason })),

@@ -9,6 +9,8 @@ export interface AtlasOptions {
   readonly modelPath: string;
   /** Folder of pictures; searched with its subfolders. */
   readonly picturesDir: string;
+  /** What model and pictures are called in the workspace; default: the names of the file and of the folder. */
+  readonly names?: { readonly model?: string; readonly pictures?: string };
   /** Names of layers as {@link discoverLayers} gives them; default {@link chooseLayers}. */
   readonly layers?: readonly string[];
   /** Cells along each side, one number a grid; default: the preset's, or {@link defaultGrids}. */

@@ -3,6 +3,7 @@ import { UsageError } from '../errors.js';
 import { defaultOf, defaultWrt } from '../gradientDefaults.js';
 import { resolveTensor } from '../resolveTensor.js';
 import { parseRules } from '../rules.js';
+import { namedModel } from '../sources/namedModel.js';
 import { readTensorFile, writeTensorFile } from '../tensorFile.js';
 import { writeGradient } from './writeGradient.js';
 
@@ -23,7 +24,8 @@ export interface GradientCommandOptions {
 }
 
 /** `incognita gradient`: the gradient's graph as an ONNX file, or its numbers for given inputs. */
-export async function gradientCommand(modelPath: string, options: GradientCommandOptions): Promise<void> {
+export async function gradientCommand(model: string, options: GradientCommandOptions): Promise<void> {
+  const { path: modelPath } = namedModel(model);
   if (options.in === undefined) return writeGradient(modelPath, options);
   return computeGradient(modelPath, options, options.in);
 }

@@ -15,6 +15,7 @@ import type { Preprocessing } from '@incognita/vision';
 import { UsageError } from '../errors.js';
 import { describeValue, printJson, table } from '../output.js';
 import { choosePreprocessing } from '../preprocessing.js';
+import { namedModel } from '../sources/namedModel.js';
 
 /** Options of `incognita inspect`. */
 export interface InspectCommandOptions {
@@ -24,7 +25,8 @@ export interface InspectCommandOptions {
 }
 
 /** `incognita inspect`: layers, shapes, parameters, and operators that no gradient can pass. */
-export async function inspectCommand(path: string, options: InspectCommandOptions): Promise<void> {
+export async function inspectCommand(name: string, options: InspectCommandOptions): Promise<void> {
+  const { path } = namedModel(name);
   const bytes = await readFile(path).catch((error: Error) => {
     throw new UsageError(`cannot read ${path}: ${error.message}`);
   });

@@ -1,6 +1,7 @@
 import { openModel } from '@incognita/runtime';
 import { UsageError } from '../errors.js';
 import { resolveTensor } from '../resolveTensor.js';
+import { namedModel } from '../sources/namedModel.js';
 import { readTensorFile, writeTensorFile } from '../tensorFile.js';
 
 /** Options of `incognita run`. */
@@ -14,7 +15,7 @@ export interface RunCommandOptions {
 /** `incognita run`: the forward pass, with any tensor of the graph. */
 export async function runCommand(modelPath: string, options: RunCommandOptions): Promise<void> {
   const feeds = await readTensorFile(options.in);
-  const model = await openModel(modelPath);
+  const model = await openModel(namedModel(modelPath).path);
   try {
     const asked = (options.tap ?? '').split(',').filter((name) => name !== '');
     const tensors = asked.map((name) => resolveTensor(model.model, name));

@@ -6,11 +6,12 @@ import { UsageError } from '../errors.js';
 import { abortOnInterrupt } from '../interrupt.js';
 import { printJson } from '../output.js';
 import { Progress } from '../progress.js';
+import { picturesName } from '../sources/namedPictures.js';
 import { sparkline } from '../sparkline.js';
 import { type Asked, askedRecord } from '../training/asked.js';
 import { describeRun } from '../training/describeRun.js';
 import { type Beginning, findBeginning } from '../training/resume.js';
-import { dataName, loadTrainingData } from '../training/trainingData.js';
+import { loadTrainingData } from '../training/trainingData.js';
 import { trainRun } from '../training/trainRun.js';
 
 /** Options of `incognita train`. */
@@ -28,7 +29,7 @@ const say = (line: string): void => void process.stderr.write(`${line}\n`);
 /** `incognita train`: from a network's name and pictures to an ONNX file with its card. */
 export async function trainCommand(network: string, data: string, options: TrainCommandOptions): Promise<void> {
   const { description } = networkNamed(network);
-  const asked = askedRecord(network, dataName(data), options);
+  const asked = askedRecord(network, picturesName(data), options);
   if (Number(asked.batch) % Number(asked.shards) !== 0)
     throw new UsageError(`a batch of ${asked.batch} cannot be cut into ${asked.shards} equal parts: change --batch or --shards`);
   say(`network    ${network}: ${description}`);

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { basename, resolve } from 'node:path';
 import {
   type ClassifierData,
   emojiData,
@@ -12,14 +11,9 @@ import {
 import type { WorkerPool } from '@incognita/runtime';
 import { scanPictures } from '@incognita/workspace';
 import type { Progress } from '../progress.js';
+import { emojiName } from '../sources/emojiName.js';
+import { picturesName } from '../sources/namedPictures.js';
 import { ASKED_DEFAULTS, type Asked } from './asked.js';
-
-const EMOJI = /^emoji(?::(.+))?$/;
-
-/** How data are called: `emoji`, `emoji:<group>`, or the name of a folder, without its path. */
-export function dataName(data: string): string {
-  return EMOJI.test(data) ? data : basename(resolve(data));
-}
 
 /** Reads the data that a user named: the emoji world, one group of it, or a folder of labelled pictures. */
 export async function loadTrainingData(
@@ -35,11 +29,10 @@ export async function loadTrainingData(
     onProgress: (done: number, total: number) => progress.report({ label: 'pictures', done, total }),
   };
   const { holdout, maxMegapixels, seed, share } = { ...ASKED_DEFAULTS, ...options };
-  const emoji = EMOJI.exec(data);
-  if (emoji)
-    return withShare(await emojiData({ ...common, ...(emoji[1] === undefined ? {} : { group: emoji[1] }) }), share, seed);
+  const emoji = emojiName(data);
+  if (emoji) return withShare(await emojiData({ ...common, ...(emoji.group !== null && { group: emoji.group }) }), share, seed);
   const { pictures } = await scanPictures(data);
-  const all = await filePictures(pictures, { ...common, name: dataName(data), holdOut: holdout, maxMegapixels, seed });
+  const all = await filePictures(pictures, { ...common, name: picturesName(data), holdOut: holdout, maxMegapixels, seed });
   return withShare(all, share, seed);
 }
 

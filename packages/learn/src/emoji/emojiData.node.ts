@@ -1,7 +1,9 @@
-import { nearestNames } from '@incognita/onnx';
 import type { ClassifierData } from '../classifier/classifierData.js';
+import type { LabelledPictures } from '../pictures/pictureBatches.task.js';
+import { emojiGroup } from './emojiGroup.js';
 import { type EmojiPictureOptions, emojiPictures } from './emojiPictures.node.js';
-import { type EmojiWorld, loadEmoji } from './loadEmoji.node.js';
+import { EMOJI_SETS, type EmojiSet } from './emojiSets.js';
+import { type EmojiDrawing, type EmojiWorld, loadEmoji } from './loadEmoji.node.js';
 
 /** Options of {@link emojiData}. */
 export interface EmojiDataOptions extends EmojiPictureOptions {
@@ -16,10 +18,7 @@ export interface EmojiDataOptions extends EmojiPictureOptions {
  * @example const { classNames, training, validation } = await emojiData({ pool, sidePx: 72, group: 'animals-nature' });
  */
 export async function emojiData({ group, ...options }: EmojiDataOptions): Promise<ClassifierData> {
-  const world = group === undefined ? loadEmoji() : groupOf(loadEmoji(), group);
-  const role = new Map(world.sets.map((set) => [set.name, set.role]));
-  const learnt = world.drawings.filter(({ set }) => role.get(set) === 'training');
-  const unseen = world.drawings.filter(({ set }) => role.get(set) === 'held out');
+  const { world, learnt, unseen } = splitWorld(group);
   const all = [...learnt, ...unseen];
   let before = 0;
   const render = async (drawings: typeof all) => {
@@ -30,11 +29,10 @@ export async function emojiData({ group, ...options }: EmojiDataOptions): Promis
   const training = await render(learnt);
   const validation = unseen.length === 0 ? null : await render(unseen);
   const artists = world.sets.filter((set) => set.role === 'training').length;
-  const [style] = world.sets.filter((set) => set.role === 'held out');
   return {
     name: group === undefined ? 'emoji' : `emoji:${group}`,
     description: `The emoji world${group === undefined ? '' : ` (${group})`}: ${learnt.length} drawings of ${world.concepts.length} concepts by ${artists} artists.`,
-    heldOut: `every drawing of the set ${style?.name}, a style that was never seen`,
+    heldOut: HELD_OUT,
     licences: world.sets.map(({ artist, licence, source, role }) => `${artist}, ${licence}, ${source} (${role})`),
     classNames: world.concepts.map(({ name }) => name),
     training,
@@ -44,19 +42,22 @@ export async function emojiData({ group, ...options }: EmojiDataOptions): Promis
   };
 }
 
-function groupOf(world: EmojiWorld, group: string): EmojiWorld {
-  const slugOf = (name: string): string =>
-    name
-      .toLowerCase()
-      .replace(/[^a-z]+/g, '-')
-      .replace(/^-|-$/g, '');
-  const concepts = world.concepts.filter((concept) => slugOf(concept.group) === group);
-  if (concepts.length === 0) {
-    const groups = [...new Set(world.concepts.map((concept) => slugOf(concept.group)))].sort();
-    throw new RangeError(
-      `The emoji world has no group "${group}"; did you mean ${nearestNames(group, groups)[0]}? There are: ${groups.join(', ')}.`,
-    );
-  }
-  const slugs = new Set(concepts.map(({ slug }) => slug));
-  return { ...world, concepts, drawings: world.drawings.filter(({ slug }) => slugs.has(slug)) };
+/** How the pictures were chosen that no network learns from. */
+const HELD_OUT = `every drawing of the set ${EMOJI_SETS.find(({ role }) => role === 'held out')!.name}, a style that was never seen`;
+
+/** What is held out alone, to measure a network that has been trained; labels are numbers within `classNames`. */
+export async function emojiHeldOut({
+  group,
+  ...options
+}: EmojiDataOptions): Promise<Pick<ClassifierData, 'classNames' | 'heldOut'> & { readonly pictures: LabelledPictures }> {
+  const { world, unseen } = splitWorld(group);
+  const pictures = await emojiPictures(world, unseen, options);
+  return { classNames: world.concepts.map(({ name }) => name), heldOut: HELD_OUT, pictures };
+}
+
+function splitWorld(group: string | undefined): { world: EmojiWorld; learnt: EmojiDrawing[]; unseen: EmojiDrawing[] } {
+  const world = group === undefined ? loadEmoji() : emojiGroup(loadEmoji(), group);
+  const role = new Map(world.sets.map((set) => [set.name, set.role]));
+  const of = (wanted: EmojiSet['role']): EmojiDrawing[] => world.drawings.filter(({ set }) => role.get(set) === wanted);
+  return { world, learnt: of('training'), unseen: of('held out') };
 }

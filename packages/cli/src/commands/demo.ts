@@ -1,0 +1,66 @@
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { EMBEDDED_MODELS } from '@incognita/learn';
+import { loadModelSource, WorkerPool } from '@incognita/runtime';
+import { openWorkspace } from '@incognita/workspace';
+import { makeAtlas } from '../atlas/makeAtlas.js';
+import { chooseDrawings, DEMO_SETTINGS } from '../demo/demoSettings.js';
+import { abortOnInterrupt } from '../interrupt.js';
+import { Progress } from '../progress.js';
+import { cacheFolder } from '../sources/cacheFolder.js';
+import { emojiFolder } from '../sources/emojiFolder.js';
+import { namedModel } from '../sources/namedModel.js';
+import { version } from '../version.js';
+import { describeAtlas } from './atlas.js';
+import { openCommand } from './open.js';
+
+/** Options of `incognita demo`. */
+export interface DemoCommandOptions {
+  readonly out?: string;
+  readonly port?: number;
+  /** False with `--no-browser`. */
+  readonly browser: boolean;
+  readonly workers?: number;
+  readonly json?: boolean;
+}
+
+/** `incognita demo`: the map of the embedded network over the emoji world; opens at once where it was finished before. */
+export async function demoCommand(options: DemoCommandOptions): Promise<void> {
+  const named = namedModel(EMBEDDED_MODELS[0]!.name);
+  const source = await loadModelSource(named.path, { weights: 'map' });
+  const out = options.out ?? join(cacheFolder(), 'demo');
+  if (await isFinished(out, await source.sha256())) return openCommand(out, options);
+  const progress = new Progress(process.stderr);
+  const interrupt = abortOnInterrupt(() =>
+    progress.note('Stopping. What is finished is kept: the same command goes on from here. Ctrl-C again ends at once.'),
+  );
+  const pool = new WorkerPool({ workers: options.workers ?? availableParallelism() });
+  try {
+    progress.note(
+      'A map of what a small AlexNet has learnt from emoji. It can be looked at after about half a minute and grows for some more.',
+    );
+    const choice = { name: 'demo', choose: chooseDrawings };
+    const dir = await emojiFolder(null, { pool, progress, signal: interrupt.signal, choice });
+    progress.finish();
+    const pictures = { dir, name: 'emoji' };
+    const atlas = await describeAtlas(source.model, named, pictures, DEMO_SETTINGS);
+    await makeAtlas(atlas, { ...options, out, open: true, estimated: false, pool, progress, interrupt });
+  } finally {
+    progress.finish();
+    interrupt.release();
+    await pool.dispose();
+  }
+}
+
+/** Whether this version has finished the map of this very network there. */
+async function isFinished(dir: string, modelSha256: string): Promise<boolean> {
+  try {
+    const workspace = await openWorkspace(dir, { write: false });
+    const manifest = await workspace.readManifest();
+    await workspace.close();
+    return manifest?.complete === true && manifest.model.sha256 === modelSha256 && manifest.generator === `incognita ${version}`;
+  } catch {
+    // What is there cannot be opened as it is; making the map says why, or mends it.
+    return false;
+  }
+}

@@ -1,0 +1,37 @@
+import type { DrawingFacts, EmojiWorld } from '@incognita/learn';
+import type { AtlasSettings } from '../commands/atlas.js';
+
+/** Artists whose drawing of one concept is among the pictures. */
+const ARTISTS = 3;
+
+/** The map of the demo: the deepest convolution first, then two on the way to it. */
+export const DEMO_SETTINGS: AtlasSettings = {
+  layer: ['conv5', 'conv3', 'conv2'],
+  grid: [10, 20, 40],
+  activations: 12_000,
+  icons: 'all',
+  preset: 'incognita',
+  maxMegapixels: 50,
+  seed: 1,
+};
+
+/**
+ * Drawings of the demo: of every concept those of three artists, whose turn goes round from concept to concept; without the variants of skin
+ * tone, which would fill a third of the map with the same people.
+ */
+export function chooseDrawings({ drawings, sets, concepts }: EmojiWorld, facts: readonly DrawingFacts[]): number[] {
+  const places = new Map(sets.map(({ name }, i) => [name, i]));
+  const turns = new Map(concepts.map(({ slug }, i) => [slug, i]));
+  const ofConcept = new Map<string, Map<string, number>>();
+  for (const [i, { slug, set }] of drawings.entries()) {
+    const bySet = ofConcept.get(slug) ?? new Map<string, number>();
+    if (facts[i]!.tone === null && !bySet.has(set)) bySet.set(set, i);
+    ofConcept.set(slug, bySet);
+  }
+  const chosen = [...ofConcept].flatMap(([slug, bySet]) => {
+    const turnOf = (set: string): number => (places.get(set)! + turns.get(slug)!) % sets.length;
+    const artists = [...bySet].sort(([a], [b]) => turnOf(a) - turnOf(b)).slice(0, ARTISTS);
+    return artists.map(([, drawing]) => drawing);
+  });
+  return chosen.sort((a, b) => a - b);
+}

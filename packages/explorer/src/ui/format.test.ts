@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatBytes, formatPercent, formatSigned } from './format.js';
+import { formatBytes, formatPercent, formatSeconds, formatShare, formatSigned } from './format.js';
 
 describe('numbers', () => {
   it('carry their sign and three digits', () => {
@@ -15,6 +15,18 @@ describe('numbers', () => {
 
   it('never round a share up to all', () => {
     expect([0.9999, 1, 0.5, 0.0312].map(formatPercent)).toEqual(['> 99.9 %', '100 %', '50 %', '3.1 %']);
+  });
+
+  it('of seconds are lengths of time', () => {
+    expect([0.2, 40, 740, 7199, 12_000, 3_600_000].map(formatSeconds)).toEqual([
+      '1 s',
+      '40 s',
+      '12 min',
+      '2 h',
+      '3 h 20 min',
+      '42 days',
+    ]);
+    expect(formatShare(0.5019)).toBe('50.2 %');
   });
 
   it('of bytes have a unit', () => {

@@ -48,6 +48,8 @@ export const trainingRunSchema = z.object({
   asked: settingsSchema,
   /** What follows from them and from the data: the trainer's settings. */
   settings: settingsSchema,
+  /** Whether `icons/` holds optimised images, or is about to. */
+  icons: z.boolean().optional(),
   /** Options that were changed after the run had diverged, and from which step on. */
   changes: z.array(z.object({ step: z.number().int(), from: settingsSchema, to: settingsSchema })),
   result: z
@@ -64,6 +66,37 @@ export const trainingRunSchema = z.object({
 
 /** See {@link trainingRunSchema}. */
 export type TrainingRun = z.infer<typeof trainingRunSchema>;
+
+/** `icons/index.json`: optimised images of a few units, made anew at evaluations while a run goes on. */
+export const trainingIconsSchema = z.object({
+  /** Side of a tile. Tile i of a picture lies at column i mod `columns`, row floor(i / columns), and shows unit i. */
+  tilePx: z.number().int(),
+  columns: z.number().int(),
+  /** How they were made, for readers. */
+  method: z.string(),
+  units: z.array(
+    z.object({
+      /** `channel`: the mean of a channel of the last layer that has positions. `class`: the score of a class. */
+      kind: z.enum(['channel', 'class']),
+      index: z.number().int(),
+      /** Of a class. */
+      name: z.string().nullable(),
+    }),
+  ),
+  /** In ascending order. Steps are missing where the images of an earlier one were still being made. */
+  steps: z.array(
+    z.object({
+      step: z.number().int(),
+      /** Beside this file. */
+      file: z.string(),
+      /** What each unit reached on its finished picture, mean over fixed transforms. */
+      scores: z.array(z.number()),
+    }),
+  ),
+});
+
+/** See {@link trainingIconsSchema}. */
+export type TrainingIcons = z.infer<typeof trainingIconsSchema>;
 
 /** A line of `metrics.jsonl`: means over the steps since the line before, or an evaluation of the held-out pictures. */
 export const metricsLineSchema = z.discriminatedUnion('kind', [

@@ -137,6 +137,16 @@ export function createProgram(): Command {
   ).action(async (model, data, options) => (await import('./commands/evaluate.js')).evaluateCommand(model, data, options));
 
   program
+    .command('kernels')
+    .description("draw the first layer's kernels: edges by their orientation, then colours by their hue")
+    .argument('<model>', MODEL)
+    .requiredOption('--out <file>', 'picture to write, .webp or .png')
+    .option('--columns <n>', 'kernels in a row', whole(1), 16)
+    .option('--scale <px>', 'side of a weight', whole(1), 8)
+    .option('--json', 'print what was written as JSON')
+    .action(async (model, options) => (await import('./commands/kernels.js')).kernelsCommand(model, options));
+
+  program
     .command('selectivity')
     .description('find the channels of a layer that tell a set of classes from all others, beside what chance gives')
     .argument('<model>', MODEL)

@@ -32,6 +32,8 @@ export { pixelFeatures } from './handmade/pixels.js';
 export * from './handmade/pyramid.js';
 export * from './handmade/recipe.js';
 export * from './handmade/svm/trainLinearSvm.node.js';
+export { type FirstKernels, firstKernels } from './kernels/firstKernels.js';
+export { type KernelTile, kernelTiles } from './kernels/kernelTiles.js';
 export { type ClassificationOptions, classification } from './loss/classification.js';
 export { nextToken } from './loss/nextToken.js';
 export { regression } from './loss/regression.js';

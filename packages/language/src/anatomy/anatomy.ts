@@ -12,6 +12,10 @@ import { findSpine, type SpineStep } from './spine.js';
 /** A point that can be read and written. */
 export interface Point extends Placed {
   readonly name: string;
+  /** How many heads it has (keys and values may have fewer than queries); null for points without an axis of heads, or where it is not known. */
+  readonly heads: number | null;
+  /** Length of its last axis where that is fixed. */
+  readonly width: number | null;
 }
 
 /** A point that this model does not have, or hides. */
@@ -35,6 +39,8 @@ export interface Anatomy {
   readonly points: ReadonlyMap<string, Point | RefusedPoint>;
   /** Everything that is added to the stream, in order; their sum and the embeddings are the last stream. */
   readonly writes: readonly string[];
+  /** What the unembedding multiplies, and whether its rows are independent of each other (they are not behind a dynamic quantisation). */
+  readonly unembedding: { readonly input: string; readonly rowwise: boolean };
 }
 
 /** Points of one block, without their layer. */
@@ -98,7 +104,7 @@ export function findAnatomy(model: Model): Anatomy {
   const inputs = inputRoles(flow, spine.embeddings);
   const points = new Map<string, Point | RefusedPoint>();
   const put = (name: string, found: Placed | string): void => {
-    points.set(name, typeof found === 'string' ? { name, refused: found } : { name, ...found });
+    points.set(name, typeof found === 'string' ? { name, refused: found } : { name, ...found, ...sizes(flow, found) });
   };
   put('embeddings', stream(spine.embeddings));
   for (const [layer, block] of blocks.entries()) putBlock(flow, block, (name, found) => put(`${name}.${layer}`, found));
@@ -108,16 +114,22 @@ export function findAnatomy(model: Model): Anatomy {
     layers: blocks.length,
     width,
     vocabulary: flow.width(logits) ?? inputs.vocabulary,
-    heads: blocks.map((_, layer) => headsOf(flow, points.get(`z.${layer}`)!)),
+    heads: blocks.map((_, layer) => headsOf(points.get(`z.${layer}`)!)),
     parallel: blocks.map((block) => block.attention !== null && block.mlp !== null && block.between === null),
     inputs,
     points,
     writes: spine.steps.flatMap((step) => step.writes),
+    unembedding: rows(flow, unembedding),
   };
 }
 
 function stream(tensor: string): Placed {
   return { tensor, axes: SEQUENCE };
+}
+
+function rows(flow: Flow, { node, input }: LinearUnit): Anatomy['unembedding'] {
+  const [read] = node.inputs as [string];
+  return { input: read, rowwise: flow.rank(read) === 3 && flow.back(read) === flow.back(input) };
 }
 
 /** The output that is a product with constant weights, wider than any other of its kind. */
@@ -178,8 +190,11 @@ function putBlock(flow: Flow, block: Block, put: (name: (typeof BLOCK_POINTS)[nu
   put('resid_post', stream(block.after));
 }
 
-function headsOf(flow: Flow, z: Point | RefusedPoint): number | null {
-  if ('refused' in z) return null;
-  const heads = flow.shape(z.tensor)?.[z.axes.indexOf('head')];
-  return typeof heads === 'number' ? heads : null;
+function headsOf(z: Point | RefusedPoint): number | null {
+  return 'refused' in z ? null : z.heads;
+}
+
+function sizes(flow: Flow, { tensor, axes }: Placed): { heads: number | null; width: number | null } {
+  const heads = flow.shape(tensor)?.[axes.indexOf('head')];
+  return { heads: typeof heads === 'number' ? heads : null, width: flow.width(tensor) };
 }

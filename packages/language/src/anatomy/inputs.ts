@@ -111,6 +111,9 @@ function positional(flow: Flow, input: string): Node | null {
   return null;
 }
 
+/** Where fused operators have their table of cosines. */
+const TABLES: Readonly<Record<string, number>> = { RotaryEmbedding: 2, GroupQueryAttention: 7 };
+
 /** The shortest table of positions: rows that are added to the embeddings, or looked up for rotations. */
 function longest(flow: Flow, token: string, embeddings: string): number | null {
   const rows = flow.model.graph.nodes.flatMap((node) => {
@@ -121,6 +124,11 @@ function longest(flow: Flow, token: string, embeddings: string): number | null {
     const data = flow.isData(node.inputs[1]!) || flow.rank(node.inputs[1]!) !== 0;
     return data && (added || flow.rank(node.inputs[0]!) === 2) && count > 1 ? [count] : [];
   });
+  for (const node of flow.model.graph.nodes) {
+    const table = node.inputs[TABLES[node.op] ?? -1];
+    const size = table === undefined || !flow.isConstant(table) ? undefined : flow.shape(table)?.[0];
+    if (typeof size === 'number') rows.push(size);
+  }
   return rows.length === 0 ? null : Math.min(...rows);
 }
 

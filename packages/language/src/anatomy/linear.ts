@@ -42,6 +42,8 @@ export function nearestUnits(flow: Flow, tensor: string, within: ReadonlySet<Nod
     const node = flow.maker(name);
     if (seen.has(name) || node === undefined || !within.has(node)) continue;
     seen.add(name);
+    // The scale of a quantised product comes from what it multiplies, beside the product.
+    if (node.op === 'DynamicQuantizeLinear') continue;
     const unit = linearUnit(flow, node);
     if (unit !== null) found.set(node, unit);
     else pending.push(...node.inputs.filter((input) => input !== ''));

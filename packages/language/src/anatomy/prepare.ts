@@ -45,15 +45,20 @@ export function prepareDecoder(model: Model): PreparedDecoder {
   const kept = new Map<string, string>();
   for (;;) {
     try {
-      const plain = decompose(fast, { only: (node) => HIDING.has(keyOf(node)) && !kept.has(placeOf(node)) });
+      const plain = decompose(fast, { only: (node) => writtenOut(node) && !kept.has(placeOf(node)) });
       return { fast, plain: plain === fast ? fast : simplify(plain), kept };
     } catch (error) {
       if (!(error instanceof CannotDecomposeError)) throw error;
-      const node = fast.graph.nodes.find((one) => HIDING.has(keyOf(one)) && (one.name || placeOf(one)) === error.node);
+      const node = fast.graph.nodes.find((one) => writtenOut(one) && (one.name || placeOf(one)) === error.node);
       if (node === undefined || kept.has(placeOf(node))) throw error;
       kept.set(placeOf(node), error.reason);
     }
   }
+}
+
+/** Whether an operator hides points, and is therefore written in plain ones. */
+export function writtenOut(node: Node): boolean {
+  return HIDING.has(keyOf(node));
 }
 
 function keyOf(node: Node): string {

@@ -1,0 +1,155 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { type EngineChoice, openModel, sessionSource } from '@incognita/runtime';
+import type { DecodeStep, Finish } from '../generation/decode.js';
+import type { DecodeArgs } from '../generation/decode.task.js';
+import { TextTokenizer, TokenizerError } from '../tokens/textTokenizer.js';
+import { LanguageModel } from './languageModel.js';
+import type { GraphRunner } from './runner.js';
+
+/** Options of {@link openLanguageModel}. */
+export interface OpenLanguageOptions {
+  /** Default `auto`: the native engine, or WebAssembly where it is missing. */
+  readonly device?: EngineChoice;
+  /** Threads of ONNX Runtime; default 1. */
+  readonly threads?: number;
+  /** Whether sessions may copy the weights for speed; default false: all share the mapped file. */
+  readonly prepack?: boolean;
+  /** `none` works by ids alone; default: the `tokenizer.json` beside the model or one folder up. */
+  readonly tokenizer?: TextTokenizer | 'none';
+  /** Whether to measure, while opening, what was found: see `LanguageModel.test`. Default true. */
+  readonly selfTest?: boolean;
+  /** Which ONNX file of a folder, relative to it. */
+  readonly file?: string;
+}
+
+const DECODE = { module: new URL('../../dist/generation/decode.task.js', import.meta.url).href, export: 'decodeInWorker' };
+const USUAL = [
+  'model.onnx',
+  'decoder_model_merged.onnx',
+  'decoder_with_past_model.onnx',
+  'decoder_model.onnx',
+  'model_quantized.onnx',
+];
+
+/**
+ * Opens a decoder: an ONNX file, or a folder as Hugging Face repositories have it (`model.onnx` or `onnx/model.onnx`, `tokenizer.json`,
+ * `tokenizer_config.json`, `config.json`, `generation_config.json`).
+ *
+ * @throws NotADecoderError, TokenizerError, or an Error that names the file that is missing.
+ * @example
+ * const model = await openLanguageModel('stories260k');
+ * console.log((await model.complete('Once upon a time', { maxTokens: 30 })).text);
+ * await model.dispose();
+ */
+export async function openLanguageModel(input: string, options: OpenLanguageOptions = {}): Promise<LanguageModel> {
+  const file = await modelFile(input, options.file);
+  const settings = await readSettings(file);
+  const tokenizer = options.tokenizer === 'none' ? null : (options.tokenizer ?? (await openTokenizer(file)));
+  const opened = await openModel(file, {
+    device: options.device ?? 'auto',
+    threads: options.threads ?? 1,
+    prepack: options.prepack ?? false,
+  });
+  const runner: GraphRunner = {
+    open: (edited) => opened.session(edited),
+    decode: (edited, plan, onStep, signal) =>
+      opened.pool.run<DecodeArgs, Finish>(
+        DECODE,
+        { source: sessionSource(opened.source, edited), prepack: options.prepack ?? false, plan },
+        { onProgress: (step) => onStep(step as DecodeStep), ...(signal === undefined ? {} : { signal }) },
+      ),
+    dispose: () => opened.dispose(),
+  };
+  try {
+    const ends = endsOf(settings, tokenizer);
+    const model = new LanguageModel({ model: opened.model, runner, tokenizer, context: contextOf(settings), ends });
+    if (options.selfTest !== false) await model.selfTest();
+    return model;
+  } catch (error) {
+    await opened.dispose();
+    throw error;
+  }
+}
+
+async function modelFile(input: string, file: string | undefined): Promise<string> {
+  const about = await stat(input).catch((cause: Error) => {
+    throw new Error(`${input} cannot be opened: ${cause.message}`, { cause });
+  });
+  if (!about.isDirectory()) return input;
+  if (file !== undefined) return path.join(input, file);
+  const found = (await Promise.all(['.', 'onnx'].map((folder) => onnxFiles(path.join(input, folder))))).flat();
+  const usual = USUAL.flatMap((name) => found.filter((one) => path.basename(one) === name));
+  if (usual[0] !== undefined) return usual[0];
+  if (found.length === 1) return found[0]!;
+  const names = found.map((one) => path.relative(input, one)).join(', ');
+  throw new Error(
+    found.length === 0
+      ? `${input} holds no ONNX file: export the model to ONNX first (optimum-cli export onnx).`
+      : `${input} holds ${names}: say which by \`file\`.`,
+  );
+}
+
+async function onnxFiles(folder: string): Promise<string[]> {
+  const names = await readdir(folder).catch(() => [] as string[]);
+  return names.filter((name) => name.endsWith('.onnx')).map((name) => path.join(folder, name));
+}
+
+async function openTokenizer(file: string): Promise<TextTokenizer> {
+  const json = await readBeside(file, 'tokenizer.json');
+  if (json === undefined)
+    throw new TokenizerError(
+      `There is no tokenizer.json beside ${file}: put the one of the model there, or open it with { tokenizer: 'none' } and work by ids.`,
+    );
+  return new TextTokenizer(json, (await readBeside(file, 'tokenizer_config.json')) ?? {});
+}
+
+/** What the files beside a model say. */
+interface Settings {
+  readonly config: Record<string, unknown>;
+  readonly generation: Record<string, unknown>;
+  readonly tokenizer: Record<string, unknown>;
+}
+
+async function readSettings(file: string): Promise<Settings> {
+  const [config, generation, tokenizer] = await Promise.all(
+    ['config.json', 'generation_config.json', 'tokenizer_config.json'].map((name) => readBeside(file, name)),
+  );
+  return { config: record(config), generation: record(generation), tokenizer: record(tokenizer) };
+}
+
+function record(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+/** A JSON file in the folder of the model, or in the one above when that is called `onnx`. */
+async function readBeside(file: string, name: string): Promise<unknown> {
+  const folder = path.dirname(path.resolve(file));
+  const folders = path.basename(folder) === 'onnx' ? [folder, path.dirname(folder)] : [folder];
+  for (const one of folders) {
+    const text = await readFile(path.join(one, name), 'utf8').catch(() => undefined);
+    if (text === undefined) continue;
+    try {
+      return JSON.parse(text);
+    } catch (cause) {
+      throw new Error(`${path.join(one, name)} is no JSON: ${(cause as Error).message}`, { cause });
+    }
+  }
+  return undefined;
+}
+
+function contextOf({ config, tokenizer }: Settings): number | null {
+  const limits = [config.max_position_embeddings, config.n_positions, config.n_ctx, tokenizer.model_max_length].filter(
+    (limit): limit is number => typeof limit === 'number' && limit > 0 && limit < 1e9,
+  );
+  return limits.length === 0 ? null : Math.min(...limits);
+}
+
+function endsOf({ config, generation, tokenizer: settings }: Settings, tokenizer: TextTokenizer | null): number[] {
+  const ids = [generation.eos_token_id, config.eos_token_id].find((one) => one !== undefined && one !== null);
+  const list = (Array.isArray(ids) ? ids : [ids]).filter((id): id is number => typeof id === 'number');
+  const named = settings.eos_token;
+  const text = typeof named === 'string' ? named : (named as { content?: string } | undefined)?.content;
+  const id = text === undefined ? undefined : tokenizer?.idOf(text);
+  return [...new Set([...list, ...(id === undefined ? [] : [id])])];
+}

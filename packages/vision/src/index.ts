@@ -1,8 +1,10 @@
 export * from './exemplars/exemplars.js';
-export * from './featurevis/objective/objective.js';
+export * from './featurevis/objective/index.js';
 export * from './featurevis/parameterization/choice.js';
 export { type FourierOptions, fourierParameterization } from './featurevis/parameterization/fourier.js';
-export { LOGITS, PARAMETERS, type Parameterization } from './featurevis/parameterization/parameterization.js';
+export { type MacoOptions, macoParameterization } from './featurevis/parameterization/maco.js';
+export { naturalSpectrum } from './featurevis/parameterization/naturalSpectrum.js';
+export { LOGITS, PARAMETERS, type Parameterization, type PlaneSize } from './featurevis/parameterization/parameterization.js';
 export { pixelParameterization } from './featurevis/parameterization/pixels.js';
 export type { EarlyStop } from './featurevis/render/plateau.js';
 export * from './featurevis/render/prepareRenderer.js';
@@ -10,6 +12,12 @@ export type { RenderArgs, RenderProgress, RenderResult } from './featurevis/rend
 export { renderBatch, renderBatchTask } from './featurevis/render/renderBatch.js';
 export * from './featurevis/transform/affine.js';
 export * from './featurevis/transform/schedule.js';
+export * from './featurevis/visualize/beforeActivation.js';
+export * from './featurevis/visualize/layerBefore.js';
+export * from './featurevis/visualize/method.js';
+export * from './featurevis/visualize/visualize.js';
+export { type LayerLayout, LayerLayoutError, layerLayout } from './layout/layerLayout.js';
+export type { PictureSize } from './layout/pictureShapes.js';
 export * from './picture/decode.node.js';
 export * from './picture/encode.node.js';
 export * from './picture/picture.js';
@@ -21,8 +29,9 @@ export * from './preprocessing/preprocessing.js';
 export * from './preprocessing/presets.js';
 export * from './preprocessing/resize.js';
 export * from './preprocessing/resolvePreprocessing.js';
-
 export type { AxisField } from './receptivefield/axisField.js';
 export * from './receptivefield/iconSize.js';
 export * from './receptivefield/patchRect.js';
 export * from './receptivefield/receptiveField.js';
+export * from './tokens/attentionHeads.js';
+export * from './tokens/registers.js';

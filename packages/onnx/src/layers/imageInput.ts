@@ -19,7 +19,7 @@ export class NotAnImageModelError extends Error {
 }
 
 /**
- * The input that is a picture: of rank 4 with 1, 3 or 4 channels, by its shape or by the convolution that reads it.
+ * The input that is a picture: of rank 4 with 1, 3 or 4 channels by its shape, or up to 16 by the convolution that reads it.
  *
  * @throws NotAnImageModelError that says what the inputs are instead.
  */
@@ -46,11 +46,14 @@ function asImage(model: Model, input: ValueInfo): ImageInput | null {
     return { name, layout, channels, height: fixed(height), width: fixed(width), batch: fixed(shape[0]) };
   };
   const convolved = channelsOfConvolution(model, name);
-  if (convolved !== null) return isColour(convolved.channels) ? image(convolved.layout, convolved.channels) : null;
+  if (convolved !== null) return convolved.channels <= MOST_CHANNELS ? image(convolved.layout, convolved.channels) : null;
   const [, first, , last] = shape;
   if (isColour(first)) return image('nchw', first);
   return isColour(last) ? image('nhwc', last) : null;
 }
+
+/** Multispectral pictures have some more channels than colour; what a convolution reads with more than these is no picture. */
+const MOST_CHANNELS = 16;
 
 function isColour(d: Dim | undefined): d is number {
   return d === 1 || d === 3 || d === 4;

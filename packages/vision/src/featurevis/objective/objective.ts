@@ -10,8 +10,11 @@ export interface Objective {
    *   on the layer's width and on ‖v‖.
    */
   readonly formula: 'dot' | 'cosine' | 'lucidCompat';
-  /** The position at (floor(h / 2), floor(w / 2)), or the mean over all positions. */
-  readonly at: 'center' | 'everywhere';
+  /**
+   * The position at (floor(h / 2), floor(w / 2)), the mean over all positions, a position, or a token before those of the picture (0 is the class
+   * token, registers follow).
+   */
+  readonly at: 'center' | 'everywhere' | { readonly row: number; readonly column: number } | { readonly token: number };
   /** How much the angle counts; 0 makes `cosine` the plain dot product. */
   readonly power: number;
   /** The cosine counts as no less than this, so that pictures which start at a right angle or beyond still climb. */

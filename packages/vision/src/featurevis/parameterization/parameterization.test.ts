@@ -40,7 +40,7 @@ function naiveFourier(parameters: ArrayLike<number>, w: number, h: number): Floa
 }
 
 async function logits(parameterization: Parameterization, batch: number, parameters: Float32Array): Promise<Float32Array> {
-  const opened = await openModel(parameterization.linearGraph(batch), { workers: 1 });
+  const opened = await openModel(parameterization.logitsGraph(batch), { workers: 1 });
   const out = await opened.run({ [PARAMETERS]: float32([batch, parameterization.size], parameters) });
   await opened.dispose();
   return out[LOGITS]!.data as Float32Array;

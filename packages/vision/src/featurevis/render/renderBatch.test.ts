@@ -158,7 +158,8 @@ test('it tells how far it is, and stops when asked to', async () => {
     },
   });
   await expect(running).rejects.toThrow('enough');
-  expect(seen[0]).toEqual({ step: 16, steps: 1_000_000 });
+  expect(seen[0]).toMatchObject({ step: 16, steps: 1_000_000 });
+  expect(seen[0]!.scores).toHaveLength(1);
 });
 
 test('arguments that do not fit are refused', async () => {

@@ -1,25 +1,23 @@
-import type { TaskContext, TaskRef, Tensor, WorkerSession } from '@incognita/runtime';
-import { createRandom, type Random } from '@incognita/runtime';
+import { createRandom, type Random, type TaskContext, type TaskRef, type Tensor, type WorkerSession } from '@incognita/runtime';
 import { createParameterization } from '../parameterization/choice.js';
 import { PARAMETERS, type Parameterization } from '../parameterization/parameterization.js';
-import type { Affine } from '../transform/affine.js';
 import { createResampling, planResampling, resample, resampleAdjoint } from '../transform/resample.js';
 import { drawTransform, TRANSFORM_PRESETS, type TransformPreset } from '../transform/schedule.js';
-import { adamAscent, adamState } from './adam.js';
-import { COSINE, DOT, RGB, SCORE, TARGETS } from './objectiveGraph.js';
+import { addNoise } from './addNoise.js';
+import { climber } from './climber.js';
+import { driftBalance } from './driftBalance.js';
+import { COSINE, DRIFT, RGB, SCORE, targetName } from './objectiveGraph.js';
 import { PARAMETER_GRADIENT, PICTURE, PICTURE_GRADIENT } from './parameterGraphs.js';
+import { picturesToBytes, rgbOf } from './pictureBytes.js';
 import { watchPlateau } from './plateau.js';
-import { checkRenderArgs, type RenderArgs, type RenderResult } from './renderArgs.js';
+import { checkRenderArgs, type RenderArgs, type RenderResult, targetsOf } from './renderArgs.js';
+import { scorePictures } from './scorePictures.js';
 
-/** Deviation of the noise that pictures start from. Source: tensorflow/lucid `lucid/optvis/param/images.py`. */
-const NOISE = 0.01;
 /** After so many rescued steps a picture whose units stay dead is left as it is. */
 const RESCUE_STEPS = 64;
 const PROGRESS_STEPS = 16;
 /** What the network's gradient is called. */
 const GRADIENT = `grad:${RGB}`;
-/** Seed of the transforms that finished pictures are scored on. */
-const SCORE_SEED = 0;
 
 /** Names {@link renderBatch} for `WorkerPool.run`. */
 export const renderBatchTask: TaskRef = {
@@ -30,76 +28,111 @@ export const renderBatchTask: TaskRef = {
 /**
  * A task for a worker: optimises a batch of pictures, each for its own target. A step turns parameters into pictures, moves each by its own random
  * transform, runs network, objective and gradient once for the batch, takes the gradient back through the transform's adjoint and
- * the parameterization's, and lets Adam climb.
+ * the parameterization's, and lets the optimizer climb.
  *
  * A picture whose whole gradient is zero, because all units that it should excite are dead, takes for that step the gradient that rectifiers redirect
  * (tensorflow/lucid `lucid/misc/redirected_relu_grad.py`): it pushes those units up.
  *
  * @throws RangeError where sizes do not fit; the caller's reason when cancelled, between steps.
- * @example const { pictures } = await pool.run<RenderArgs, RenderResult>(renderBatchTask, { renderer, targets, seeds: [1, 2, 3] });
+ * @example const { pictures } = await pool.run<RenderArgs, RenderResult>(renderBatchTask, { renderer, seeds: [1, 2, 3] });
  */
 export async function renderBatch(args: RenderArgs, context: TaskContext): Promise<RenderResult> {
   checkRenderArgs(args);
-  const { renderer, seeds, steps = 512, learningRate = 0.05 } = args;
-  const { batch, widthPx, heightPx } = renderer;
+  const { renderer, seeds, steps = 512 } = args;
+  const { batch, widthPx, heightPx, window, planes, references } = renderer;
   const count = seeds.length;
   const preset = presetOf(args);
   const parameterization = createParameterization(renderer.parameterization, renderer);
   const randoms = seeds.map(createRandom);
   const sessions = await open(renderer, context);
-  const targets = paddedTargets(args);
-  const size = parameterization.size;
+  const targets = targetFeeds(args);
+  const { size } = parameterization;
   const parameters = new Float32Array(batch * size);
   for (let i = 0; i < count; i++) parameters.set(start(args, i, parameterization, randoms[i]!), i * size);
-  const moments = adamState(parameters.length);
+  const climb = climber(args, parameters.length);
   const rescuedSteps = new Int32Array(count);
-  const watched = args.earlyStop?.measure === 'score' ? SCORE : COSINE;
+  const watched = args.earlyStop?.measure === 'score' || !renderer.measures ? SCORE : COSINE;
   const plateau = args.earlyStop ? watchPlateau(count, args.earlyStop) : () => false;
-  const resamplings = seeds.map(() => createResampling(widthPx, heightPx));
-  const pictureDims = [batch, 3, heightPx, widthPx];
-  const pictureSize = 3 * heightPx * widthPx;
-  const moved = new Float32Array(batch * pictureSize);
-  const pulled = new Float32Array(batch * pictureSize);
+  const resamplings = seeds.map(() => createResampling(window, { from: renderer, planes }));
+  const sizes = { picture: { widthPx, heightPx }, window };
+  const pictureDims = [batch, planes, heightPx, widthPx];
+  const seenSize = planes * window.heightPx * window.widthPx;
+  const rows = references ? 2 * batch : batch;
+  const seen = new Float32Array(rows * seenSize);
+  const pulled = new Float32Array(batch * planes * heightPx * widthPx);
+  const importance = args.importance ? new Float32Array(count * heightPx * widthPx) : null;
+  const picture = async (): Promise<Float32Array> =>
+    (await sessions.picture.run({ [PARAMETERS]: floats([batch, size], parameters) }))[PICTURE]!.data as Float32Array;
+  // The pictures that an objective with a drift stays near to.
+  const origin = references ? (await picture()).slice() : null;
+  const balance = origin ? driftBalance(batch, args.keep ?? 1) : null;
 
   let step = 0;
   while (step < steps) {
     context.throwIfAborted();
-    const picture = (await sessions.picture.run({ [PARAMETERS]: floats([batch, size], parameters) }))[PICTURE]!;
-    for (let i = 0; i < count; i++) {
-      planResampling(resamplings[i]!, drawTransform(preset, randoms[i]!));
-      resample(resamplings[i]!, picture.data as Float32Array, moved, i * pictureSize, preset.padValue);
-    }
-    const feeds = { [RGB]: floats(pictureDims, moved), [TARGETS]: targets };
-    const result = await sessions.gradient.run(feeds);
-    const gradient = result[GRADIENT]!.data as Float32Array;
-    const dead = seeds.flatMap((_, i) =>
-      rescuedSteps[i]! < RESCUE_STEPS && isZero(gradient, i * pictureSize, pictureSize) ? [i] : [],
-    );
-    if (dead.length > 0) {
-      const session = await context.openSession(renderer.sessions.rescue);
-      const rescue = (await session.run(feeds))[GRADIENT]!.data as Float32Array;
-      await session.dispose();
-      for (const i of dead) {
-        gradient.set(rescue.subarray(i * pictureSize, (i + 1) * pictureSize), i * pictureSize);
-        rescuedSteps[i]!++;
+    const current = await picture();
+    pulled.fill(0);
+    const scores = new Float32Array(count);
+    const watch = new Float32Array(count);
+    const repeats = preset.repeats ?? 1;
+    for (let repeat = 0; repeat < repeats; repeat++) {
+      for (let i = 0; i < count; i++) {
+        const resampling = resamplings[i]!;
+        planResampling(resampling, drawTransform(preset, randoms[i]!, sizes));
+        resample(resampling, current, seen, i, preset.padValue);
+        if (origin) resample(resampling, origin, seen.subarray(batch * seenSize), i, preset.padValue);
+        if (preset.noise) addNoise(seen.subarray(i * seenSize, (i + 1) * seenSize), preset.noise, randoms[i]!);
+      }
+      const feeds = { [RGB]: floats([rows, planes, window.heightPx, window.widthPx], seen), ...targets };
+      const result = balance ? await balance(step, feeds, sessions.gradient) : await sessions.gradient.run(feeds);
+      const gradient = result[GRADIENT]!.data as Float32Array;
+      await rescue(feeds, gradient);
+      for (let i = 0; i < count; i++) {
+        resampleAdjoint(resamplings[i]!, gradient, pulled, i);
+        scores[i]! += (result[SCORE]!.data[i] as number) / repeats;
+        watch[i]! += (result[watched]!.data[i] as number) / repeats;
       }
     }
-    for (let i = 0; i < count; i++) resampleAdjoint(resamplings[i]!, gradient, pulled, i * pictureSize);
-    const back = await sessions.parameters.run({ [PICTURE]: picture, [PICTURE_GRADIENT]: floats(pictureDims, pulled) });
-    const slope = back[PARAMETER_GRADIENT]!.data as Float32Array;
+    if (importance) addImportance(importance, pulled, planes, heightPx * widthPx);
+    const back = await sessions.parameters.run({
+      [PICTURE]: floats(pictureDims, current),
+      [PICTURE_GRADIENT]: floats(pictureDims, pulled),
+      ...(renderer.nonlinear ? { [PARAMETERS]: floats([batch, size], parameters) } : {}),
+    });
     step++;
-    adamAscent(parameters, slope, moments, step, learningRate);
-    if (step % PROGRESS_STEPS === 0) context.progress({ step, steps });
-    if (plateau((result[watched]!.data as Float32Array).subarray(0, count))) break;
+    climb(parameters, back[PARAMETER_GRADIENT]!.data as Float32Array, step);
+    if (step % PROGRESS_STEPS === 0) context.progress({ step, steps, scores: [...scores] });
+    if (plateau(watch)) break;
   }
-  const last = (await sessions.picture.run({ [PARAMETERS]: floats([batch, size], parameters) }))[PICTURE]!;
-  const pictures = toBytes(last.data as Float32Array, count, widthPx * heightPx);
-  const scores = await score(pictures, targets, preset, args, sessions.score);
-  return context.transfer([pictures.buffer as ArrayBuffer], { pictures, ...scores, steps: step, rescuedSteps });
+  const bytes = picturesToBytes(await picture(), count, planes, widthPx * heightPx);
+  const scores = await scorePictures({ ...args, bytes, origin, targets, preset }, sessions.score);
+  const pictures = rgbOf(bytes, planes);
+  return context.transfer([pictures.buffer as ArrayBuffer], {
+    pictures,
+    planes: planes === 1 || planes === 3 ? null : bytes,
+    ...scores,
+    importance,
+    steps: step,
+    rescuedSteps,
+  });
+
+  async function rescue(feeds: Readonly<Record<string, Tensor>>, gradient: Float32Array): Promise<void> {
+    const dead = seeds.flatMap((_, i) =>
+      rescuedSteps[i]! < RESCUE_STEPS && isZero(gradient, i * seenSize, seenSize) ? [i] : [],
+    );
+    if (dead.length === 0) return;
+    const session = await context.openSession(renderer.sessions.rescue);
+    const other = (await session.run(withoutCotangents(feeds)))[GRADIENT]!.data as Float32Array;
+    await session.dispose();
+    for (const i of dead) {
+      gradient.set(other.subarray(i * seenSize, (i + 1) * seenSize), i * seenSize);
+      rescuedSteps[i]!++;
+    }
+  }
 }
 
-type Sessions = Record<Exclude<keyof Renderer['sessions'], 'rescue'>, WorkerSession>;
 type Renderer = RenderArgs['renderer'];
+type Sessions = Record<Exclude<keyof Renderer['sessions'], 'rescue'>, WorkerSession>;
 
 async function open({ sessions }: Renderer, context: TaskContext): Promise<Sessions> {
   return {
@@ -110,66 +143,52 @@ async function open({ sessions }: Renderer, context: TaskContext): Promise<Sessi
   };
 }
 
+function withoutCotangents(feeds: Readonly<Record<string, Tensor>>): Record<string, Tensor> {
+  return Object.fromEntries(
+    Object.entries(feeds).filter(([name]) => name !== `cotangent:${SCORE}` && name !== `cotangent:${DRIFT}`),
+  );
+}
+
 function start(
   { startPictures, startStrength = 1, renderer }: RenderArgs,
   i: number,
   parameterization: Parameterization,
   random: Random,
 ): Float32Array {
+  const { noiseDeviation } = parameterization;
   const data = startPictures?.[i];
-  if (!data) return parameterization.noise(random, NOISE);
+  if (!data) return parameterization.noise(random, noiseDeviation);
   const parameters = parameterization.fromPicture({ width: renderer.widthPx, height: renderer.heightPx, data });
   if (startStrength === 1) return parameters;
-  const noise = parameterization.noise(random, NOISE);
+  const noise = parameterization.noise(random, noiseDeviation);
   return parameters.map((value, k) => startStrength * value + (1 - startStrength) * noise[k]!);
 }
 
-/** Scores 8-bit pictures on the same transforms, so that they can be compared with each other and from run to run. */
-async function score(
-  pictures: Uint8Array,
-  targets: Tensor,
-  preset: TransformPreset,
-  { renderer, seeds, scoreTransforms = 8 }: RenderArgs,
-  session: WorkerSession,
-): Promise<Pick<RenderResult, 'scores' | 'dots' | 'cosines'>> {
-  const { batch, widthPx, heightPx } = renderer;
-  const count = seeds.length;
-  const pixels = widthPx * heightPx;
-  const planes = new Float32Array(batch * 3 * pixels);
-  for (let i = 0; i < count; i++)
-    for (let p = 0; p < pixels; p++)
-      for (let c = 0; c < 3; c++) planes[(i * 3 + c) * pixels + p] = pictures[(i * pixels + p) * 3 + c]! / 255;
-  const random = createRandom(SCORE_SEED);
-  const transforms: Affine[] = Array.from({ length: scoreTransforms }, () => drawTransform(preset, random));
-  const resampling = createResampling(widthPx, heightPx);
-  const moved = new Float32Array(planes.length);
-  const sums = { scores: new Float32Array(count), dots: new Float32Array(count), cosines: new Float32Array(count) };
-  for (const transform of transforms) {
-    planResampling(resampling, transform);
-    for (let i = 0; i < count; i++) resample(resampling, planes, moved, i * 3 * pixels, preset.padValue);
-    const result = await session.run({ [RGB]: floats([batch, 3, heightPx, widthPx], moved), [TARGETS]: targets });
-    for (const [into, name] of [
-      [sums.scores, SCORE],
-      [sums.dots, DOT],
-      [sums.cosines, COSINE],
-    ] as const)
-      for (let i = 0; i < count; i++) into[i]! += (result[name]!.data[i] as number) / transforms.length;
-  }
-  return sums;
-}
-
-/** Targets of a full batch: places without a picture repeat the last one. */
-function paddedTargets({ renderer: { batch, channels }, targets, seeds }: RenderArgs): Tensor {
-  const data = new Float32Array(batch * channels);
-  for (let i = 0; i < batch; i++) {
-    const from = Math.min(i, seeds.length - 1) * channels;
-    data.set(targets.subarray(from, from + channels), i * channels);
-  }
-  return floats([batch, channels], data);
+/** Targets of a full batch by the name of their input: places without a picture repeat the last one. */
+function targetFeeds(args: RenderArgs): Record<string, Tensor> {
+  const { batch, targets } = args.renderer;
+  const count = args.seeds.length;
+  const feeds = targetsOf(args).map((given, k) => {
+    const { size } = targets[k]!;
+    const data = new Float32Array(batch * size);
+    for (let i = 0; i < batch; i++) {
+      const from = Math.min(i, count - 1) * size;
+      data.set(given.subarray(from, from + size), i * size);
+    }
+    return [targetName(k), floats([batch, size], data)] as const;
+  });
+  return Object.fromEntries(feeds);
 }
 
 function presetOf({ transforms = 'standard' }: RenderArgs): TransformPreset {
   return typeof transforms === 'string' ? TRANSFORM_PRESETS[transforms] : transforms;
+}
+
+function addImportance(importance: Float32Array, gradient: Float32Array, planes: number, pixels: number): void {
+  for (let k = 0; k < importance.length; k++) {
+    const at = Math.floor(k / pixels) * planes * pixels + (k % pixels);
+    for (let p = 0; p < planes; p++) importance[k]! += Math.abs(gradient[at + p * pixels]!);
+  }
 }
 
 function floats(dims: readonly number[], data: Float32Array): Tensor {
@@ -179,12 +198,4 @@ function floats(dims: readonly number[], data: Float32Array): Tensor {
 function isZero(values: Float32Array, offset: number, length: number): boolean {
   for (let i = offset; i < offset + length; i++) if (values[i] !== 0) return false;
   return true;
-}
-
-function toBytes(planes: Float32Array, count: number, pixels: number): Uint8Array {
-  const bytes = new Uint8Array(count * pixels * 3);
-  for (let i = 0; i < count; i++)
-    for (let p = 0; p < pixels; p++)
-      for (let c = 0; c < 3; c++) bytes[(i * pixels + p) * 3 + c] = Math.round(planes[(i * 3 + c) * pixels + p]! * 255);
-  return bytes;
 }

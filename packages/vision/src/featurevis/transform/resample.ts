@@ -1,3 +1,4 @@
+import type { PictureSize } from '../../layout/pictureShapes.js';
 import type { Affine } from './affine.js';
 
 /**
@@ -5,21 +6,34 @@ import type { Affine } from './affine.js';
  * below both, with `weights[4 i …]`; `outside[i]` is the share that falls outside the picture.
  */
 export interface Resampling {
+  /** The output. */
   readonly widthPx: number;
   readonly heightPx: number;
+  /** The source, of its own size where a window or a crop of it is seen. */
+  readonly from: PictureSize;
+  readonly planes: number;
   readonly base: Int32Array;
   readonly weights: Float32Array;
   readonly outside: Float32Array;
 }
 
-/** An empty resampling for pictures of this size, at least 2 × 2; {@link planResampling} fills it, again and again. */
-export function createResampling(widthPx: number, heightPx: number): Resampling {
-  if (widthPx < 2 || heightPx < 2)
-    throw new RangeError(`Pictures of at least 2×2 pixels can be resampled, not ${widthPx}×${heightPx}.`);
+/**
+ * An empty resampling to pictures of a size from those of the same or another size, all at least 2 × 2; {@link planResampling} fills it, again and
+ * again.
+ */
+export function createResampling(
+  { widthPx, heightPx }: PictureSize,
+  { from = { widthPx, heightPx }, planes = 3 }: { readonly from?: PictureSize; readonly planes?: number } = {},
+): Resampling {
+  for (const side of [{ widthPx, heightPx }, from])
+    if (side.widthPx < 2 || side.heightPx < 2)
+      throw new RangeError(`Pictures of at least 2×2 pixels can be resampled, not ${side.widthPx}×${side.heightPx}.`);
   const pixels = widthPx * heightPx;
   return {
     widthPx,
     heightPx,
+    from,
+    planes,
     base: new Int32Array(pixels),
     weights: new Float32Array(4 * pixels),
     outside: new Float32Array(pixels),
@@ -28,13 +42,14 @@ export function createResampling(widthPx: number, heightPx: number): Resampling 
 
 /** Works out the weights for one transform. Beyond the picture lies a constant. */
 export function planResampling(resampling: Resampling, { xx, xy, yx, yy, x0, y0 }: Affine): void {
-  const { widthPx: w, heightPx: h, base, weights, outside } = resampling;
-  const [middleX, middleY] = [(w - 1) / 2, (h - 1) / 2];
-  for (let row = 0, i = 0; row < h; row++) {
+  const { widthPx, heightPx, base, weights, outside } = resampling;
+  const { widthPx: w, heightPx: h } = resampling.from;
+  const [middleX, middleY] = [(widthPx - 1) / 2, (heightPx - 1) / 2];
+  for (let row = 0, i = 0; row < heightPx; row++) {
     const y = row - middleY;
-    const startX = xy * y + x0 + middleX;
-    const startY = yy * y + y0 + middleY;
-    for (let column = 0; column < w; column++, i++) {
+    const startX = xy * y + x0 + (w - 1) / 2;
+    const startY = yy * y + y0 + (h - 1) / 2;
+    for (let column = 0; column < widthPx; column++, i++) {
       const x = column - middleX;
       const sourceX = xx * x + startX;
       const sourceY = yx * x + startY;
@@ -69,60 +84,51 @@ export function planResampling(resampling: Resampling, { xx, xy, yx, yy, x0, y0 
 }
 
 /**
- * Applies a resampling to the three planes at `offset` of `source` and writes them to the same place of `target`: T x + constant outside.
+ * Applies a resampling to image `image` of `source` [n, planes, from] and writes it to the same place of `target` [n, planes, h, w]:
+ * T x + constant outside.
  */
 export function resample(
   resampling: Resampling,
   source: Float32Array,
   target: Float32Array,
-  offset: number,
+  image: number,
   padValue: number,
 ): void {
-  const { widthPx: w, base, weights, outside } = resampling;
+  const { from, planes, base, weights, outside } = resampling;
+  const w = from.widthPx;
   const pixels = base.length;
-  const red = source.subarray(offset, offset + pixels);
-  const green = source.subarray(offset + pixels, offset + 2 * pixels);
-  const blue = source.subarray(offset + 2 * pixels, offset + 3 * pixels);
-  for (let i = 0; i < pixels; i++) {
-    const at = base[i]!;
-    const a = weights[4 * i]!;
-    const b = weights[4 * i + 1]!;
-    const c = weights[4 * i + 2]!;
-    const d = weights[4 * i + 3]!;
-    const beyond = padValue * outside[i]!;
-    target[offset + i] = a * red[at]! + b * red[at + 1]! + c * red[at + w]! + d * red[at + w + 1]! + beyond;
-    target[offset + pixels + i] = a * green[at]! + b * green[at + 1]! + c * green[at + w]! + d * green[at + w + 1]! + beyond;
-    target[offset + 2 * pixels + i] = a * blue[at]! + b * blue[at + 1]! + c * blue[at + w]! + d * blue[at + w + 1]! + beyond;
+  const size = w * from.heightPx;
+  for (let p = image * planes; p < (image + 1) * planes; p++) {
+    const plane = source.subarray(p * size, (p + 1) * size);
+    const out = target.subarray(p * pixels, (p + 1) * pixels);
+    for (let i = 0; i < pixels; i++) {
+      const at = base[i]!;
+      out[i] =
+        weights[4 * i]! * plane[at]! +
+        weights[4 * i + 1]! * plane[at + 1]! +
+        weights[4 * i + 2]! * plane[at + w]! +
+        weights[4 * i + 3]! * plane[at + w + 1]! +
+        padValue * outside[i]!;
+    }
   }
 }
 
-/** The exact adjoint of {@link resample}'s linear part: target = Tᵀ source, three planes at `offset`. */
-export function resampleAdjoint(resampling: Resampling, source: Float32Array, target: Float32Array, offset: number): void {
-  const { widthPx: w, base, weights } = resampling;
+/** The exact adjoint of {@link resample}'s linear part, added up: target += Tᵀ source, image `image` of both. */
+export function resampleAdjoint(resampling: Resampling, source: Float32Array, target: Float32Array, image: number): void {
+  const { from, planes, base, weights } = resampling;
+  const w = from.widthPx;
   const pixels = base.length;
-  const red = target.subarray(offset, offset + pixels).fill(0);
-  const green = target.subarray(offset + pixels, offset + 2 * pixels).fill(0);
-  const blue = target.subarray(offset + 2 * pixels, offset + 3 * pixels).fill(0);
-  for (let i = 0; i < pixels; i++) {
-    const at = base[i]!;
-    const a = weights[4 * i]!;
-    const b = weights[4 * i + 1]!;
-    const c = weights[4 * i + 2]!;
-    const d = weights[4 * i + 3]!;
-    const r = source[offset + i]!;
-    const g = source[offset + pixels + i]!;
-    const l = source[offset + 2 * pixels + i]!;
-    red[at]! += a * r;
-    red[at + 1]! += b * r;
-    red[at + w]! += c * r;
-    red[at + w + 1]! += d * r;
-    green[at]! += a * g;
-    green[at + 1]! += b * g;
-    green[at + w]! += c * g;
-    green[at + w + 1]! += d * g;
-    blue[at]! += a * l;
-    blue[at + 1]! += b * l;
-    blue[at + w]! += c * l;
-    blue[at + w + 1]! += d * l;
+  const size = w * from.heightPx;
+  for (let p = image * planes; p < (image + 1) * planes; p++) {
+    const cotangent = source.subarray(p * pixels, (p + 1) * pixels);
+    const plane = target.subarray(p * size, (p + 1) * size);
+    for (let i = 0; i < pixels; i++) {
+      const at = base[i]!;
+      const g = cotangent[i]!;
+      plane[at]! += weights[4 * i]! * g;
+      plane[at + 1]! += weights[4 * i + 1]! * g;
+      plane[at + w]! += weights[4 * i + 2]! * g;
+      plane[at + w + 1]! += weights[4 * i + 3]! * g;
+    }
   }
 }

@@ -1,0 +1,3 @@
+export * from './expression.js';
+export * from './objective.js';
+export * from './terms.js';

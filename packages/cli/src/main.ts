@@ -7,7 +7,7 @@ try {
 } catch (error) {
   if (isAbort(error)) process.exitCode = 130;
   else {
-    process.stderr.write(`${describeError(error, program.opts().debug === true)}\n`);
+    process.stderr.write(`${describeError(error, process.argv.includes('--debug'))}\n`);
     process.exitCode = 1;
   }
 }

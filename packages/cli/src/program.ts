@@ -1,29 +1,9 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
+import { real, whole } from './numbers.js';
 import { parseShape } from './shape.js';
+import { addGptCommand } from './text/gptCommand.js';
 import { ASKED_DEFAULTS } from './training/asked.js';
 import { version } from './version.js';
-
-/** Parses a whole number that is at least `least`. */
-function whole(least: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (!Number.isInteger(value) || value < least)
-      throw new InvalidArgumentError(`Expected a whole number of at least ${least}.`);
-    return value;
-  };
-}
-
-/** Parses a number from `least` to `most`. */
-function real(least: number, most = Infinity): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (text.trim() === '' || !(value >= least && value <= most))
-      throw new InvalidArgumentError(
-        `Expected a number ${most === Infinity ? `of at least ${least}` : `from ${least} to ${most}`}.`,
-      );
-    return value;
-  };
-}
 
 function collect<T>(parse: (text: string) => T): (text: string, before: readonly T[] | undefined) => T[] {
   return (text, before) => [...(before ?? []), parse(text)];
@@ -42,7 +22,9 @@ export function createProgram(): Command {
     .description('Maps of the unknown land inside neural networks.')
     .version(version)
     .showHelpAfterError('(incognita --help lists the commands)')
-    .option('--debug', 'print stack traces');
+    // What stands after a command's name is for that command.
+    .enablePositionalOptions()
+    .addOption(debug());
 
   program
     .command('demo')
@@ -259,12 +241,13 @@ export function createProgram(): Command {
     .action(async (model, units, options) => (await import('./commands/see.js')).seeCommand(model, units, options));
 
   const asked = ASKED_DEFAULTS;
-  program
+  const train = program
     .command('train')
-    .description('train a network on pictures: ONNX file, model card, metrics and checkpoints in one folder')
+    .enablePositionalOptions()
+    .description('train a network on pictures (or gpt on text): ONNX file, model card, metrics and checkpoints in one folder')
     .argument('<net>', 'linear, mlp, lenet5 or alexnet64')
     .argument('<data>', 'emoji, emoji:<group>, or a folder of pictures with a folder a class or labels.csv')
-    .requiredOption('--out <dir>', "the run's folder; an unfinished run there goes on when the settings are the same")
+    .option('--out <dir>', "the run's folder, always needed; an unfinished run there goes on when the settings are the same")
     .option('--epochs <n>', `times to go over the pictures (default: ${asked.epochs})`, real(0))
     .option('--steps <n>', 'steps to take, in place of --epochs', whole(1))
     .option('--batch <n>', 'pictures in a step', whole(1), asked.batch)
@@ -306,12 +289,21 @@ export function createProgram(): Command {
     .option('--resume', 'insist on going on with a run that is there')
     .option('--force', 'remove the run that is there and start afresh')
     .option('--json', 'print the result as JSON, on the last line of stdout')
-    .action(async (net, data, options) => (await import('./commands/train.js')).trainCommand(net, data, options));
+    .action(async (net, data, options) => {
+      if (options.out === undefined) train.error("error: required option '--out <dir>' not specified");
+      await (await import('./commands/train.js')).trainCommand(net, data, options);
+    });
+  addGptCommand(train);
 
   program
     .command('doctor')
     .description('say which engine runs here, and why')
     .option('--json', 'print as JSON')
     .action(async (options) => (await import('./commands/doctor.js')).doctorCommand(options));
+  for (const command of [...program.commands, ...train.commands]) command.addOption(debug().hideHelp());
   return program;
+}
+
+function debug(): Option {
+  return new Option('--debug', 'print stack traces');
 }

@@ -125,12 +125,12 @@ export function flagOf(key: string): string {
       : `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
-/** The command that asks for this. */
-export function commandOf(asked: AskedRecord): string {
+/** The command that asks for this, without what is so anyway. */
+export function commandOf(asked: AskedRecord, defaults: Readonly<Record<string, unknown>> = { ...ASKED_DEFAULTS }): string {
   const quote = (text: string): string => (/^[\w.:/-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);
-  const defaults: Readonly<Record<string, unknown>> = { ...ASKED_DEFAULTS };
-  const flags = KEYS.filter((key) => asked[key] !== undefined && asked[key] !== defaults[key]).map((key) =>
-    asked[key] === true ? flagOf(key) : `${flagOf(key)} ${asked[key]}`,
-  );
+  const keys = Object.keys(asked).filter((key) => key !== 'network' && key !== 'data');
+  const flags = keys
+    .filter((key) => asked[key] !== undefined && asked[key] !== defaults[key])
+    .map((key) => (asked[key] === true ? flagOf(key) : `${flagOf(key)} ${asked[key]}`));
   return ['incognita train', quote(String(asked.network)), quote(String(asked.data)), ...flags, '--out run'].join(' ');
 }

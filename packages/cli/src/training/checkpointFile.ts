@@ -1,18 +1,15 @@
-import {
-  type Checkpoint,
-  type ClassifierCheckpoint,
-  type ClassifierProgress,
-  type Network,
-  namedValues,
-  partsOf,
-  type TrainedWeights,
-} from '@incognita/learn';
+import { type Checkpoint, type Network, namedValues, partsOf, type TrainedWeights } from '@incognita/learn';
 import type { SafetensorsFile, SavedTensors } from '@incognita/workspace';
 
 const flat = (data: Float32Array): { shape: number[]; data: Float32Array } => ({ shape: [data.length], data });
 
 /** A checkpoint as tensors: `values`, `first`, `second` and `average` of all parameters in the network's order, `statistics`. */
-export function savedCheckpoint({ step, progress, average, ...state }: ClassifierCheckpoint): SavedTensors {
+export function savedCheckpoint({
+  step,
+  progress,
+  average,
+  ...state
+}: Checkpoint & { readonly progress: unknown }): SavedTensors {
   const { values, first, second, statistics } = state;
   return {
     tensors: {
@@ -27,14 +24,17 @@ export function savedCheckpoint({ step, progress, average, ...state }: Classifie
 }
 
 /** Reads what {@link savedCheckpoint} gave. */
-export function restoredCheckpoint({ tensors, metadata }: SafetensorsFile): ClassifierCheckpoint {
+export function restoredCheckpoint<C extends Checkpoint & { readonly progress: unknown }>({
+  tensors,
+  metadata,
+}: SafetensorsFile): C {
   const floats = (name: keyof Checkpoint): Float32Array => tensors.get(name)!.data as Float32Array;
   return {
     step: Number(metadata.step),
     ...{ values: floats('values'), first: floats('first'), second: floats('second'), statistics: floats('statistics') },
     average: tensors.has('average') ? floats('average') : null,
-    progress: JSON.parse(metadata.progress!) as ClassifierProgress,
-  };
+    progress: JSON.parse(metadata.progress!),
+  } as unknown as C;
 }
 
 /** The weights of a network alone. */

@@ -1,11 +1,11 @@
-import { type ClassifierData, type ClassifierEvent, TrainingDivergedError, trainClassifier } from '@incognita/learn';
+import { type ClassifierData, type ClassifierEvent, trainClassifier } from '@incognita/learn';
 import type { WorkerPool } from '@incognita/runtime';
-import { DiskError, type TrainingFolder, type TrainingRun } from '@incognita/workspace';
-import { isAbort, UsageError } from '../errors.js';
+import type { TrainingFolder, TrainingRun } from '@incognita/workspace';
 import { settingsOf } from './asked.js';
 import { savedCheckpoint, savedKernels, savedWeights } from './checkpointFile.js';
 import { finishRun } from './finishRun.js';
 import type { Beginning } from './resume.js';
+import { toItsEnd } from './toItsEnd.js';
 
 /** A run with all that it needs to go to its end. */
 export interface RunToTrain {
@@ -19,9 +19,6 @@ export interface RunToTrain {
   readonly onEvent?: (event: ClassifierEvent) => void;
 }
 
-/** A run whose loss or gradient became no number, in words that say where it goes on. */
-export class RunDivergedError extends UsageError {}
-
 /**
  * Trains a run from where it is to its end: metrics, checkpoints, kernels, and the finished network in its folder. What ends it before is written to
  * `run.json`, and said in words that name the last checkpoint.
@@ -29,20 +26,7 @@ export class RunDivergedError extends UsageError {}
  * @throws the signal's reason, RunDivergedError, UsageError where the disk gives no room.
  */
 export async function trainRun({ folder, run, ...rest }: RunToTrain): Promise<TrainingRun> {
-  try {
-    await folder.writeRun(run);
-    return await work({ folder, run, ...rest });
-  } catch (error) {
-    if (isAbort(error)) await folder.writeRun({ ...run, state: 'stopped' });
-    const last = await folder.lastCheckpoint();
-    const good = last === null ? 'There is no checkpoint yet.' : `The last good checkpoint is that of step ${last.step}.`;
-    if (error instanceof DiskError) throw new UsageError(`${error.message} ${good}`);
-    if (!(error instanceof TrainingDivergedError)) throw error;
-    await folder.writeRun({ ...run, state: 'diverged', message: error.message });
-    throw new RunDivergedError(
-      `${error.message} ${good} The same command with another --lr, --warmup or --clip goes on from ${last === null ? 'the beginning' : 'there'}.`,
-    );
-  }
+  return toItsEnd(folder, run, () => work({ folder, run, ...rest }));
 }
 
 async function work(given: RunToTrain): Promise<TrainingRun> {

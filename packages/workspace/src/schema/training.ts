@@ -13,6 +13,12 @@ export const accuracySchema = z.object({
   top5: z.number(),
 });
 
+/** How well a language model foresees a text that it did not learn from: mean of −log p(token), in nats a token. */
+export const foresightSchema = z.object({
+  tokens: z.number().int(),
+  loss: z.number(),
+});
+
 /** `run.json`, at the root of a training run's folder. */
 export const trainingRunSchema = z.object({
   format: z.literal('incognita-training'),
@@ -30,17 +36,19 @@ export const trainingRunSchema = z.object({
     name: z.string(),
     description: z.string(),
     parameters: z.number().int(),
-    /** Of one picture: channels, height, width. */
+    /** Of one picture: channels, height, width; of a text: the most tokens that the network sees at once. */
     inputShape: z.array(z.number().int()),
   }),
   data: z.object({
     /** As the user named it. */
     name: z.string(),
     description: z.string(),
+    /** Of a text: different tokens. */
     classes: z.number().int(),
+    /** Pictures, or tokens of a text. */
     training: z.number().int(),
     heldOut: z.number().int(),
-    /** SHA-256 over all pixels and labels, as the network gets them. */
+    /** SHA-256 over all pixels and labels, or all tokens, as the network gets them. */
     sha256: z.string(),
     skipped: z.array(z.object({ file: z.string(), reason: z.string() })),
   }),
@@ -59,6 +67,8 @@ export const trainingRunSchema = z.object({
       step: z.number().int(),
       /** Of `model.onnx` itself; null where nothing was held out. */
       accuracy: accuracySchema.nullable(),
+      /** Of `model.onnx` itself where it is a language model; null where nothing was held out. */
+      foresight: foresightSchema.nullable().optional(),
       modelSha256: z.string(),
     })
     .nullable(),
@@ -98,7 +108,7 @@ export const trainingIconsSchema = z.object({
 /** See {@link trainingIconsSchema}. */
 export type TrainingIcons = z.infer<typeof trainingIconsSchema>;
 
-/** A line of `metrics.jsonl`: means over the steps since the line before, or an evaluation of the held-out pictures. */
+/** A line of `metrics.jsonl`: means over the steps since the line before, or an evaluation of what was held out; of pictures or of a text. */
 export const metricsLineSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('training'),
@@ -122,6 +132,25 @@ export const metricsLineSchema = z.discriminatedUnion('kind', [
     /** Mean cross-entropy of the held-out pictures in nats, without label smoothing; absent in runs of before it was measured. */
     loss: z.number().optional(),
     /** Whether it is the best until then. */
+    best: z.boolean(),
+  }),
+  z.object({
+    kind: z.literal('text'),
+    step: z.number().int(),
+    epoch: z.number(),
+    /** Nats a token. */
+    loss: z.number(),
+    learningRate: z.number(),
+    gradientNorm: z.number(),
+    tokensPerSecond: z.number(),
+    ms: z.object({ step: z.number(), data: z.number(), run: z.number(), update: z.number() }),
+  }),
+  z.object({
+    kind: z.literal('textEvaluation'),
+    step: z.number().int(),
+    epoch: z.number(),
+    /** Mean over all held-out tokens, in nats a token. */
+    loss: z.number(),
     best: z.boolean(),
   }),
 ]);

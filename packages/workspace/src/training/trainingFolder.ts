@@ -18,7 +18,7 @@ const CHECKPOINTS = 'checkpoints';
 const KERNELS = 'kernels';
 const KEPT_CHECKPOINTS = 2;
 /** Made when a run ends. */
-const PRODUCTS = ['model.onnx', 'labels.json', 'card.md'] as const;
+const PRODUCTS = ['model.onnx', 'labels.json', 'tokenizer.json', 'tokenizer_config.json', 'card.md'] as const;
 const OWN: readonly string[] = [RUN_FILE, METRICS_FILE, CHECKPOINTS, KERNELS, LOCK_FILE, ...PRODUCTS];
 
 /** Tensors of a checkpoint with the text that belongs to them. */

@@ -27,7 +27,7 @@ const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
 /** `incognita train gpt`: from a text to a decoder with its tokenizer and card. */
 export async function trainGptCommand(path: string, options: TrainGptCommandOptions): Promise<void> {
-  const { name, texts } = await readTexts(path);
+  const { name, texts, licences } = await readTexts(path);
   const asked = askedTextRecord(name, options);
   if (Number(asked.batch) % Number(asked.shards) !== 0)
     throw new UsageError(`a batch of ${asked.batch} cannot be cut into ${asked.shards} equal parts: change --batch or --shards`);
@@ -47,7 +47,7 @@ export async function trainGptCommand(path: string, options: TrainGptCommandOpti
       report(beginning.run, options);
       return;
     }
-    const data = textData(texts, { name, tokenizer: tokenizerOf(asked), holdOut: Number(asked.holdout) });
+    const data = textData(texts, { name, licences, tokenizer: tokenizerOf(asked), holdOut: Number(asked.holdout) });
     const run = await describeTextRun({ asked, data, beginning, pool });
     say(`network    ${run.network.description}`);
     say(`data       ${data.description}`);

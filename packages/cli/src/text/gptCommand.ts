@@ -8,7 +8,7 @@ export function addGptCommand(train: Command): void {
   train
     .command('gpt')
     .description('train a GPT on text: ONNX decoder, tokenizer.json, model card, metrics and checkpoints in one folder')
-    .argument('<text>', 'a text file, or a folder of .txt and .md files')
+    .argument('<text>', 'a text file, a folder of .txt and .md files, or stories: those of the story world')
     .requiredOption('--out <dir>', "the run's folder; an unfinished run there goes on when the settings are the same")
     .option('--layers <n>', 'blocks of attention and perceptron', whole(1), asked.layers)
     .option('--heads <n>', 'attention heads in each block', whole(1), asked.heads)

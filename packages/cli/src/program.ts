@@ -296,6 +296,30 @@ export function createProgram(): Command {
   addGptCommand(train);
 
   program
+    .command('generate')
+    .description('continue a text with a decoder, and read and write any point inside it')
+    .argument('<model>', 'an ONNX decoder, or a folder with it and its tokenizer.json')
+    .requiredOption('--prompt <text>', 'the text to continue')
+    .option('--max-tokens <n>', 'tokens to generate at most', whole(1), 64)
+    .option('--temperature <t>', '0: always the most probable token; 1: as the model says', real(0), 0)
+    .option('--top-k <k>', 'draw among the k most probable tokens; 0: all', whole(0), 0)
+    .option('--top-p <p>', 'draw among the most probable tokens with this share together', real(0.000001, 1), 1)
+    .option('--repetition-penalty <r>', 'makes tokens of the text less probable, for example 1.1', real(0.01), 1)
+    .option('--seed <s>', 'seed of the draws', whole(0), 1)
+    .option('--stop <text>', 'a text that ends the generation; may be given several times', collect(String))
+    .option('--tap <point>', 'a point to read (resid_post.2, attn_probs.0, …); may be given several times', collect(String))
+    .option(
+      '--clamp <point=what>',
+      'a point to write: z.2[h=3]=zero, resid_post.1[p=0:4]=add:0.5, attn_out.0=mean, v.1=patch:TEXT, resid_post.4=add:@FILE*8; may be given several times',
+      collect(String),
+    )
+    .option('--out <dir>', 'folder for what is tapped, a safetensors file a point', 'taps')
+    .option('--no-special', 'without the begin-of-text token that the tokenizer puts')
+    .option('--threads <n>', 'threads of ONNX Runtime', whole(1), 1)
+    .option('--json', 'print the result as JSON, on the last line of stdout')
+    .action(async (model, options) => (await import('./commands/generate.js')).generateCommand(model, options));
+
+  program
     .command('doctor')
     .description('say which engine runs here, and why')
     .option('--json', 'print as JSON')

@@ -14,6 +14,7 @@ export type { GraphRunner, GraphSession } from './model/runner.js';
 export type { Measured, SelfTest } from './model/selfTest.js';
 export { ClampError, type ClampValue, type PointClamp, type Where } from './points/clamp.js';
 export { RefusedPointError, UnknownPointError } from './points/errors.js';
+export { parseClamp, type WrittenClamp } from './points/parseClamp.js';
 export type { PointTensor } from './points/pointTensor.js';
 export { AlignmentError, type Span } from './tokens/align.js';
 export type { MergeStep, Merging } from './tokens/merges.js';

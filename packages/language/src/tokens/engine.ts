@@ -11,7 +11,8 @@ export interface TokenizerEngine {
   get_vocab(withAdded: boolean): ReadonlyMap<string, number>;
 }
 
-/** Opens a tokenizer of its two files' content. */
+/** Opens a tokenizer of its two files' content; stages that the file leaves out are absent. */
 export function openEngine(json: object, config: object): TokenizerEngine {
-  return new (Tokenizer as unknown as new (json: object, config: object) => TokenizerEngine)(json, config);
+  const stages = { added_tokens: [], normalizer: null, pre_tokenizer: null, post_processor: null, decoder: null };
+  return new (Tokenizer as unknown as new (json: object, config: object) => TokenizerEngine)({ ...stages, ...json }, config);
 }

@@ -168,7 +168,9 @@ describe('a tokenizer that cannot be used', () => {
   it('is refused with the reason', () => {
     expect(() => new TextTokenizer({ a: 1 })).toThrow(TokenizerError);
     expect(() => new TextTokenizer({ model: { type: 'Nonsense', vocab: {} } })).toThrow(TokenizerError);
-    expect(() => new TextTokenizer(metaspaceTokenizer()).label(100000)).toThrow(/not in the tokenizer's vocabulary/);
+    const tokenizer = new TextTokenizer(metaspaceTokenizer());
+    expect(() => tokenizer.bytes(100000)).toThrow(/not in the tokenizer's vocabulary/);
+    expect([tokenizer.label(100000), tokenizer.decode([100000, 1])]).toEqual(['[100000]', '']);
   });
 });
 

@@ -19,6 +19,8 @@ export interface Token extends Span {
   readonly inserted: boolean;
 }
 
+const KINDS = ['BPE', 'WordPiece', 'Unigram'];
+
 /** Options of {@link TextTokenizer.encode}. */
 export interface EncodeOptions {
   /** Whether to put the tokens that the tokenizer puts around a text (begin of text); default: as the tokenizer says. */
@@ -57,6 +59,8 @@ export class TextTokenizer {
       throw new TokenizerError(
         'The tokenizer.json has no model with a vocabulary: it is not the file of that name that Hugging Face tokenizers write.',
       );
+    if (parsed.model.type !== undefined && !KINDS.includes(parsed.model.type))
+      throw new TokenizerError(`The tokenizer.json is of the kind "${parsed.model.type}"; known are ${KINDS.join(', ')}.`);
     try {
       this.#tokenizer = openEngine(parsed, (config ?? {}) as object);
     } catch (cause) {
@@ -111,9 +115,12 @@ export class TextTokenizer {
     return this.#tokenizer.encode(sourceOf(input).text, { add_special_tokens: special }).ids;
   }
 
-  /** Text of ids, as the tokenizer's decoder writes it; with `special` also the names of special tokens. */
+  /** Text of ids, as the tokenizer's decoder writes it; with `special` also the names of special tokens. Ids that the vocabulary lacks (models may embed more) are left out. */
   decode(ids: readonly number[], { special = false }: EncodeOptions = {}): string {
-    return this.#tokenizer.decode([...ids], { skip_special_tokens: !special, clean_up_tokenization_spaces: false });
+    return this.#tokenizer.decode(
+      ids.filter((id) => this.#knows(id)),
+      { skip_special_tokens: !special, clean_up_tokenization_spaces: false },
+    );
   }
 
   /** The bytes of text that a token stands for. */
@@ -121,9 +128,9 @@ export class TextTokenizer {
     return this.#spelled(id).bytes;
   }
 
-  /** A token for people, with white space visible; `⟨E2 80⟩` where it is a part of a character. */
+  /** A token for people, with white space visible; `⟨E2 80⟩` where it is a part of a character, `[id]` where the vocabulary has none. */
   label(id: number): string {
-    return visibleBytes(this.bytes(id));
+    return this.#knows(id) ? visibleBytes(this.bytes(id)) : `[${id}]`;
   }
 
   /** The id of a token as the vocabulary spells it. */
@@ -169,6 +176,10 @@ export class TextTokenizer {
     const extra = whole.length - bare.length;
     const start = Array.from({ length: extra + 1 }, (_, i) => i).find((i) => bare.every((id, k) => whole[i + k] === id)) ?? 0;
     return { before: whole.slice(0, start), after: whole.slice(start + bare.length) };
+  }
+
+  #knows(id: number): boolean {
+    return this.#added.has(id) || this.#tokenizer.id_to_token(id) !== undefined;
   }
 
   #spelled(id: number): Spelled {

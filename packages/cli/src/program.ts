@@ -9,6 +9,11 @@ function collect<T>(parse: (text: string) => T): (text: string, before: readonly
   return (text, before) => [...(before ?? []), parse(text)];
 }
 
+/** Collects the values of an option that may also be given without one. */
+function collectOptional(text: string, before: true | readonly string[] | undefined): string[] {
+  return [...(before === undefined || before === true ? [] : before), text];
+}
+
 function icons(text: string): 'all' | 'none' | number {
   return text === 'all' || text === 'none' ? text : whole(0)(text);
 }
@@ -286,12 +291,18 @@ export function createProgram(): Command {
     .option('--seed <s>', 'seed of every random choice', whole(0), asked.seed)
     .option('--workers <n>', 'worker threads (default: the number of cores); the result does not depend on it', whole(1))
     .option('--checkpoint-every <steps>', 'steps between two checkpoints', whole(1), 250)
+    .option(
+      '--sweep [grid]',
+      'train many runs, as in "width=0.5,1 steps=100,400" or "data=0.25,0.5"; may be given several times (default: 19 runs)',
+      collectOptional,
+    )
     .option('--resume', 'insist on going on with a run that is there')
     .option('--force', 'remove the run that is there and start afresh')
     .option('--json', 'print the result as JSON, on the last line of stdout')
-    .action(async (net, data, options) => {
+    .action(async (net, data, { sweep, ...options }) => {
       if (options.out === undefined) train.error("error: required option '--out <dir>' not specified");
-      await (await import('./commands/train.js')).trainCommand(net, data, options);
+      if (sweep === undefined) await (await import('./commands/train.js')).trainCommand(net, data, options);
+      else await (await import('./commands/sweep.js')).sweepCommand(net, data, { ...options, sweep });
     });
   addGptCommand(train);
 

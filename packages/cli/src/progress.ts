@@ -7,6 +7,8 @@ export interface ProgressReport {
   readonly label: string;
   readonly done: number;
   readonly total: number;
+  /** How much is done, in words, where `done` and `total` are no numbers for people: `run 3 of 15`. */
+  readonly counts?: string;
   /** How it goes, shown at the end of the line: `loss 1.23`. */
   readonly detail?: string;
 }
@@ -76,7 +78,7 @@ export class Progress {
     const fresh = report.done - this.#doneAtStart;
     const left = fresh > 0 ? ((now - this.#startedAt) / fresh) * (report.total - report.done) : Number.POSITIVE_INFINITY;
     const remaining = Number.isFinite(left) ? `${formatDuration(left)} left` : 'estimating';
-    const counts = `${report.done} / ${report.total}`;
+    const counts = report.counts ?? `${report.done} / ${report.total}`;
     if (!this.#stream.isTTY) {
       this.#stream.write(`${report.label}: ${counts}, ${remaining}${report.detail ? `, ${report.detail}` : ''}\n`);
       return;
@@ -98,7 +100,7 @@ export class Progress {
     if (this.#last.done < this.#last.total) return;
     const reused = this.#doneAtStart >= this.#last.total ? 'finished earlier' : formatDuration(now - this.#startedAt);
     const mark = this.#stream.isTTY ? styleText('green', '✔') : 'done:';
-    this.#stream.write(`${mark} ${this.#label}: ${this.#last.total}, ${reused}\n`);
+    this.#stream.write(`${mark} ${this.#label}: ${this.#last.counts ?? this.#last.total}, ${reused}\n`);
   }
 
   #clear(): void {

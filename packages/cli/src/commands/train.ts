@@ -2,13 +2,12 @@ import { availableParallelism } from 'node:os';
 import { type ClassifierData, type ClassifierEvent, networkNamed } from '@incognita/learn';
 import { WorkerPool } from '@incognita/runtime';
 import { openTrainingFolder, type TrainingRun } from '@incognita/workspace';
-import { UsageError } from '../errors.js';
 import { abortOnInterrupt } from '../interrupt.js';
 import { printJson } from '../output.js';
 import { Progress } from '../progress.js';
 import { picturesName } from '../sources/namedPictures.js';
 import { sparkline } from '../sparkline.js';
-import { type Asked, askedRecord } from '../training/asked.js';
+import { type Asked, askedRecord, checkShards } from '../training/asked.js';
 import { describeRun } from '../training/describeRun.js';
 import { type Beginning, findBeginning } from '../training/resume.js';
 import { loadTrainingData } from '../training/trainingData.js';
@@ -30,8 +29,7 @@ const say = (line: string): void => void process.stderr.write(`${line}\n`);
 export async function trainCommand(network: string, data: string, options: TrainCommandOptions): Promise<void> {
   const { description } = networkNamed(network);
   const asked = askedRecord(network, picturesName(data), options);
-  if (Number(asked.batch) % Number(asked.shards) !== 0)
-    throw new UsageError(`a batch of ${asked.batch} cannot be cut into ${asked.shards} equal parts: change --batch or --shards`);
+  checkShards(asked);
   say(`network    ${network}: ${description}`);
   const progress = new Progress(process.stderr);
   const interrupt = abortOnInterrupt(() =>

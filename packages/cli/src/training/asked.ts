@@ -1,5 +1,6 @@
 import type { AugmentationName, ClassifierSettings, OptimizerOptions } from '@incognita/learn';
 import type { TrainingRun } from '@incognita/workspace';
+import { UsageError } from '../errors.js';
 
 /** The options of `incognita train` that its result depends on. Names and order are those of the command line. */
 export interface Asked {
@@ -74,6 +75,12 @@ export function askedRecord(network: string, data: string, options: Partial<Aske
   const all: Partial<Asked> = { ...defaults, ...(options.steps === undefined ? { epochs } : {}), ...options };
   const chosen = KEYS.filter((key) => all[key] !== undefined).map((key) => [key, all[key]!]);
   return { network, data, ...Object.fromEntries(chosen) };
+}
+
+/** @throws UsageError where a batch cannot be cut into the parts that were asked for. */
+export function checkShards({ batch, shards }: AskedRecord): void {
+  if (Number(batch) % Number(shards) !== 0)
+    throw new UsageError(`a batch of ${batch} cannot be cut into ${shards} equal parts: change --batch or --shards`);
 }
 
 /** The trainer's settings for `examples` pictures. */

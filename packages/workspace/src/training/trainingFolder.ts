@@ -11,7 +11,7 @@ import { decodeSafetensors, type SafetensorsFile } from '../schema/safetensors.j
 import { SafetensorsError } from '../schema/safetensorsTypes.js';
 import type { MetricsLine, TrainingRun } from '../schema/training.js';
 import { listFolder, readIfThere, refuseForeign, removeTemporary } from './folderFiles.js';
-import { parseRun, RUN_FILE } from './runFile.js';
+import { parseMetrics, parseRun, RUN_FILE } from './runFile.js';
 
 const METRICS_FILE = 'metrics.jsonl';
 const CHECKPOINTS = 'checkpoints';
@@ -46,6 +46,8 @@ export interface TrainingFolder {
   /** Cuts the metrics after a step, from which the run goes on; must come before {@link TrainingFolder.appendMetrics}. */
   cutMetrics(step: number): Promise<void>;
   appendMetrics(line: MetricsLine): Promise<void>;
+  /** All metrics, checked. @throws WorkspaceError naming the line that is damaged. */
+  readMetrics(): Promise<MetricsLine[]>;
   /** Writes what the run was for. */
   writeProduct(name: (typeof PRODUCTS)[number], data: Uint8Array | string): Promise<void>;
   /** Removes everything that a run left here. */
@@ -124,6 +126,13 @@ export async function openTrainingFolder(
     async appendMetrics(line) {
       if (metrics === null) throw new WorkspaceError(`${root} is closed, or its metrics were not opened with cutMetrics.`);
       await metrics.append(canonicalJson(line));
+    },
+    async readMetrics() {
+      const text = (await readIfThere(fs, join(root, METRICS_FILE)))?.toString('utf8') ?? '';
+      return text
+        .split('\n')
+        .slice(0, -1)
+        .map((line, i) => parseMetrics(line, `${join(root, METRICS_FILE)}:${i + 1}`));
     },
     writeProduct: write,
     async clear() {

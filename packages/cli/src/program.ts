@@ -245,6 +245,29 @@ export function createProgram(): Command {
     .option('--json', 'print files, scores and the objective over time as JSON')
     .action(async (model, units, options) => (await import('./commands/see.js')).seeCommand(model, units, options));
 
+  program
+    .command('attribute')
+    .description('where in a picture a class or a channel comes from: heat maps by seven methods')
+    .argument('<model>', 'an ONNX file')
+    .argument('<picture>', 'a picture')
+    .option('--of <unit>', 'class:NAME, class:NUMBER or LAYER:CHANNEL (default: the strongest class)')
+    .option(
+      '--method <name>',
+      'saliency, smoothgrad, integrated, gradcam, guided, lrp or jvp (activation × gradient of a layer); may be given several times (default: all)',
+      collect(String),
+    )
+    .option('--layer <name>', 'the layer of gradcam and jvp (default: the last with positions before the unit)')
+    .option('--preprocessing <name>', 'a preset (imagenet, minusOneToOne, zeroToOne, caffe) or a JSON file')
+    .option('--size <px>', 'side of the network input in pixels', whole(8))
+    .option('--labels <file>', 'names of the classes: JSON array, id2label, or one a line')
+    .option('--seed <s>', "seed of smoothgrad's noise", whole(0), 1)
+    .option('--workers <n>', 'worker threads (default: the number of cores)', whole(1))
+    .option('--out <dir>', 'folder of the maps (default: <picture>.attribution here)')
+    .option('--json', 'print files, scores and checks as JSON')
+    .action(async (model, picture, options) =>
+      (await import('./commands/attribute.js')).attributeCommand(model, picture, options),
+    );
+
   const asked = ASKED_DEFAULTS;
   const train = program
     .command('train')

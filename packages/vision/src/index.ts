@@ -1,4 +1,8 @@
+export * from './attribution/index.js';
 export * from './exemplars/exemplars.js';
+export * from './exemplars/histogram.js';
+export * from './exemplars/keepBest.js';
+export * from './exemplars/survey.js';
 export * from './featurevis/objective/index.js';
 export * from './featurevis/parameterization/choice.js';
 export { type FourierOptions, fourierParameterization } from './featurevis/parameterization/fourier.js';

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Model } from '@incognita/onnx';
-import { decodePicture, layerHalfwayTo, type Method, macoOf, type Picture } from '@incognita/vision';
+import { decodePicture, layerBefore, type Method, macoOf, type Picture } from '@incognita/vision';
 import { scanPictures } from '@incognita/workspace';
 import { UsageError } from '../errors.js';
 import { resolveTensor } from '../resolveTensor.js';
@@ -34,7 +34,7 @@ export async function chooseMethod(model: Model, options: MethodOptions): Promis
     const picture = await decodePicture(await readPicture(options.accentuate));
     const named = options.near === undefined ? null : resolveTensor(model, options.near);
     const keep = options.keep === undefined ? {} : { keep: options.keep };
-    return (tensor) => ({ kind: 'accentuation', picture, near: named ?? layerHalfwayTo(model, tensor), ...keep });
+    return (tensor) => ({ kind: 'accentuation', picture, near: named ?? layerBefore(model, tensor), ...keep });
   }
   return () => ({ kind: options.pixels ? 'pixels' : 'fourier' });
 }

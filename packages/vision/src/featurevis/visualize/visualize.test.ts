@@ -9,7 +9,7 @@ import { attentionHeads } from '../../tokens/attentionHeads.js';
 import type { Expression } from '../objective/expression.js';
 import { channel, classLogit, cosineDirection, difference, diversity, head, neuron, sum, token } from '../objective/index.js';
 import { beforeActivation } from './beforeActivation.js';
-import { layerHalfwayTo } from './layerBefore.js';
+import { layerBefore } from './layerBefore.js';
 import { type Method, macoOf } from './method.js';
 import { prepareVisualization, type VisualizationOptions, visualize } from './visualize.js';
 
@@ -71,7 +71,7 @@ describe.each<[string, (near: string) => Method]>([
     const { file, layer } = fixture('ResNet');
     const { model } = await loadModelSource(file);
     const { tensor } = findLayer(model, layer);
-    const method = create(layerHalfwayTo(model, tensor));
+    const method = create(layerBefore(model, tensor));
     const transforms = method.kind === 'maco' ? 'crops' : 'none';
     const [before, after] = await climbs(file, channel(tensor, 3), { method, transforms });
     for (const [i, score] of after.entries()) expect(score).toBeGreaterThan(before[i]!);
@@ -82,7 +82,7 @@ test('accentuation with a stronger hold stays nearer to its picture', async () =
   const { file, layer } = fixture('ResNet');
   const source = await loadModelSource(file);
   const { tensor } = findLayer(source.model, layer);
-  const near = layerHalfwayTo(source.model, tensor);
+  const near = layerBefore(source.model, tensor);
   const preprocessing = resolvePreprocessing(source.model);
   const distance = async (keep: number): Promise<number> => {
     const method: Method = { kind: 'accentuation', picture: blobs[1]!, near, keep };

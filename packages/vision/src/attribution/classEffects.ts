@@ -1,0 +1,83 @@
+import { jvp } from '@incognita/autodiff';
+import { classOutput, cut, imageInput } from '@incognita/onnx';
+import { type Feeds, type ModelSource, sessionSource, type WorkerPool } from '@incognita/runtime';
+import { layerLayout } from '../layout/layerLayout.js';
+import { pictureSizeOf } from '../layout/pictureSizeOf.js';
+import { inputDims, type Preprocessing } from '../preprocessing/preprocessing.js';
+import { indexOf } from './positions.js';
+import { runFeedsTask } from './prepareAttribution.js';
+import type { RunFeedsArgs } from './runFeeds.task.js';
+
+/** Options of {@link classEffects}. */
+export interface ClassEffectsOptions {
+  readonly preprocessing: Preprocessing;
+  readonly pool: WorkerPool;
+  /** What is switched on alone: each position of the layer, or each of its channels. */
+  readonly by: 'position' | 'channel';
+}
+
+/** How parts of a layer push every class. */
+export interface ClassEffects {
+  readonly rows: number;
+  readonly columns: number;
+  readonly channels: number;
+  readonly classes: number;
+  /** [positions or channels, classes]: activation × gradient of every logit. */
+  readonly effects: Float32Array;
+}
+
+/** Tangents of one run. */
+const TANGENTS = 32;
+
+/**
+ * How every position, or every channel, of a layer pushes every class, to first order: the activation of that part alone is a tangent that one
+ * forward pass carries to all logits at once. Source: tensorflow/lucid `notebooks/activation-atlas/activation-atlas-collect.ipynb`, cells 14 and 15.
+ *
+ * @param input one picture as the network takes it: {@link preprocess}.
+ * @throws Error where the model has no class scores or insists on a batch; MissingRuleError, NoPathError as autodiff's `jvp`.
+ */
+export async function classEffects(
+  source: ModelSource,
+  input: Float32Array,
+  layer: string,
+  { preprocessing, pool, by }: ClassEffectsOptions,
+): Promise<ClassEffects> {
+  const scores = classOutput(source.model);
+  const { name, batch } = imageInput(source.model);
+  if (scores === null) throw new Error('The model has no class scores among its outputs.');
+  if (batch !== null && batch !== 1)
+    throw new Error(`The model insists on batches of ${batch} pictures; the effects of one layer on all classes take one.`);
+  const layout = layerLayout(source.model, layer, pictureSizeOf(source.model, preprocessing));
+  const image = { [name]: { dtype: 'float32' as const, dims: inputDims(preprocessing), data: input } };
+  const part = cut(source.model, { outputs: [layer] });
+  const run = async (graph: ReturnType<typeof cut>, runs: readonly Feeds[]) =>
+    pool.run<RunFeedsArgs, Record<string, { dims: number[]; data: Float32Array }>[]>(runFeedsTask, {
+      session: sessionSource(source, graph),
+      runs,
+    });
+  const [first] = await run(part, [image]);
+  const { dims, data } = first![layer]!;
+  const positions = layout.rows * layout.columns;
+  const count = by === 'position' ? positions : layout.channels;
+  const forward = jvp(source.model, { of: scores.tensor, wrt: layer, repeat: true });
+  const runs: Feeds[] = [];
+  for (let from = 0; from < count; from += TANGENTS) {
+    const tangents = new Float32Array(TANGENTS * data.length);
+    for (let t = 0; t < Math.min(TANGENTS, count - from); t++)
+      for (let other = 0; other < (by === 'position' ? layout.channels : positions); other++) {
+        const at = by === 'position' ? indexOf(layout, other, from + t) : indexOf(layout, from + t, other);
+        tangents[t * data.length + at] = data[at]!;
+      }
+    runs.push({ ...image, [`tangent:${layer}`]: { dtype: 'float32', dims: [TANGENTS, ...dims.slice(1)], data: tangents } });
+  }
+  const results = await run(forward, runs);
+  const effects = new Float32Array(count * scores.classes);
+  for (const [r, result] of results.entries()) {
+    const given = result[`tangent:${scores.tensor}`]!.data;
+    effects.set(
+      given.subarray(0, Math.min(given.length, effects.length - r * TANGENTS * scores.classes)),
+      r * TANGENTS * scores.classes,
+    );
+  }
+  return { rows: layout.rows, columns: layout.columns, channels: layout.channels, classes: scores.classes, effects };
+}

@@ -1,0 +1,17 @@
+export * from './classEffects.js';
+export * from './heat.js';
+export type { LrpChoice } from './lrpChoice.js';
+export * from './pictureValues.js';
+export {
+  guidedGradient,
+  type IntegratedGradients,
+  type IntegratedGradientsOptions,
+  integratedGradients,
+  type PixelAttribution,
+  type SmoothGradOptions,
+  saliency,
+  smoothGrad,
+} from './pixels.js';
+export { activationTimesGradient, gradCam, type PositionAttribution } from './positions.js';
+export { type Attribution, type AttributionOptions, prepareAttribution } from './prepareAttribution.js';
+export * from './relevance.js';

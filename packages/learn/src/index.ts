@@ -64,6 +64,8 @@ export { HISTORICAL_SYSTEMS, type HistoricalSystem } from './scaling/historicalS
 export { multiplyAdditions, trainingOperations } from './scaling/operations.js';
 export * from './scaling/powerLaw.js';
 export * from './scaling/scalingLaws.js';
+export * from './stories/evaluateStories.node.js';
+export * from './stories/storyTokens.js';
 export * from './stories/storyWorld.js';
 export type { Alternative, Facts, StoryWord } from './stories/teller.js';
 export { type TextBatchOptions, textBatches } from './text/textBatches.task.js';

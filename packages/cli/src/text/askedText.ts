@@ -7,6 +7,7 @@ export interface AskedText {
   readonly heads: number;
   readonly width: number;
   readonly block: number;
+  readonly positions: GptSettings['positions'];
   readonly tokenizer: TokenizerChoice['kind'];
   readonly vocabulary: number;
   readonly dropout: number;
@@ -33,14 +34,32 @@ export interface AskedText {
 
 /** What they are where nothing else is said: nanoGPT's setting for a CPU. */
 export const TEXT_DEFAULTS: AskedText = {
-  ...{ layers: NANO_GPT.layers, heads: NANO_GPT.heads, width: NANO_GPT.width, block: NANO_GPT.block },
+  ...{
+    layers: NANO_GPT.layers,
+    heads: NANO_GPT.heads,
+    width: NANO_GPT.width,
+    block: NANO_GPT.block,
+    positions: NANO_GPT.positions,
+  },
   ...{ tokenizer: 'char', vocabulary: 1024, dropout: 0, steps: NANO_GPT.steps, batch: NANO_GPT.batchSize },
   ...{ lr: NANO_GPT.learningRate, finalShare: NANO_GPT.finalShare, beta2: 0.99, weightDecay: 0.1 },
   ...{ warmup: NANO_GPT.warmupSteps, clip: 1, holdout: 0.1, evaluateEvery: NANO_GPT.evaluateEvery, shards: 2, seed: 1 },
 };
 
 const KEYS: readonly (keyof AskedText)[] = [
-  ...(['layers', 'heads', 'width', 'block', 'tokenizer', 'vocabulary', 'dropout', 'bias', 'untied', 'steps'] as const),
+  ...([
+    'layers',
+    'heads',
+    'width',
+    'block',
+    'positions',
+    'tokenizer',
+    'vocabulary',
+    'dropout',
+    'bias',
+    'untied',
+    'steps',
+  ] as const),
   ...(['batch', 'lr', 'finalShare', 'beta2', 'weightDecay', 'warmup', 'clip', 'ema', 'holdout', 'evaluateEvery'] as const),
   ...(['patience', 'keep', 'half', 'plain', 'shards', 'seed'] as const),
 ];
@@ -61,9 +80,19 @@ export function tokenizerOf(asked: AskedRecord): TokenizerChoice {
 /** The trainer's settings. */
 export function gptSettingsOf(asked: AskedRecord): GptSettings {
   const given = asked as unknown as AskedText;
-  const { layers, heads, width, block, dropout, steps, shards, seed, finalShare, evaluateEvery } = given;
+  const { layers, heads, width, block, positions, dropout, steps, shards, seed, finalShare, evaluateEvery } = given;
   return {
-    ...{ network: 'gpt', layers, heads, width, block, dropout, bias: given.bias ?? false, tied: !(given.untied ?? false) },
+    ...{
+      network: 'gpt',
+      layers,
+      heads,
+      width,
+      block,
+      positions,
+      dropout,
+      bias: given.bias ?? false,
+      tied: !(given.untied ?? false),
+    },
     ...{ steps, batchSize: given.batch, shards },
     optimizer: { kind: 'adamw', beta2: given.beta2, weightDecay: given.weightDecay },
     ...{ learningRate: given.lr, warmupSteps: given.warmup, finalShare },

@@ -15,6 +15,11 @@ export function addGptCommand(train: Command): void {
     .option('--width <n>', 'numbers of one token', whole(1), asked.width)
     .option('--block <n>', 'tokens that it sees at once', whole(1), asked.block)
     .addOption(
+      new Option('--positions <how>', "how places are told: a vector for each, or queries and keys that turn (RoFormer's)")
+        .choices(['learned', 'rotary'])
+        .default(asked.positions),
+    )
+    .addOption(
       new Option('--tokenizer <kind>', 'what tokens are: characters, or byte pairs that are learnt from the text')
         .choices(['char', 'bpe'])
         .default(asked.tokenizer),

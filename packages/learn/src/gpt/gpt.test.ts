@@ -47,6 +47,7 @@ describe('a GPT', () => {
   it.each([
     ['tied, without biases', sizes],
     ['untied, with biases', { ...sizes, tied: false, bias: true }],
+    ['with rotary positions', { ...sizes, positions: 'rotary' as const }],
   ])('computes what plain loops in double precision compute: %s', async (_, options) => {
     const model = exportTokenNetwork(gpt(options), named(options));
     const { logits } = await run(model, { input_ids: int64([ids, [...ids].reverse()]) });
@@ -81,23 +82,27 @@ describe('a GPT', () => {
     expectClose(loss!.data as Float32Array, [own.reduce((a, b) => a + b, 0) / own.length]);
   });
 
-  it('says the same with the keys and values of earlier tokens as without, however the tokens are cut', async () => {
-    const model = exportTokenNetwork(gpt(sizes), named(sizes), { cache: true });
-    const opened = await openModel(model);
-    const none = tensor('float32', [1, sizes.heads, 0, sizes.width / sizes.heads], new Float32Array());
-    let past: Record<string, Tensor> = Object.fromEntries(
-      model.graph.inputs.filter(({ name }) => name.startsWith('past')).map(({ name }) => [name, none]),
-    );
-    const scores: number[] = [];
-    for (const part of [ids.slice(0, 3), ids.slice(3, 4), ids.slice(4)]) {
-      const given = await opened.run({ input_ids: int64([part]), ...past });
-      scores.push(...(given.logits!.data as Float32Array));
-      past = Object.fromEntries(Object.keys(past).map((name) => [name, given[name.replace('past_key_values', 'present')]!]));
-    }
-    await opened.dispose();
-    expectClose(scores, referenceOf(sizes).logits.flat());
-    expect(past['past_key_values.1.value']!.dims).toEqual([1, 2, 7, 4]);
-  });
+  it.each(['learned', 'rotary'] as const)(
+    'says the same with the keys and values of earlier tokens as without, however the tokens are cut: %s places',
+    async (positions) => {
+      const options = { ...sizes, positions };
+      const model = exportTokenNetwork(gpt(options), named(options), { cache: true });
+      const opened = await openModel(model);
+      const none = tensor('float32', [1, sizes.heads, 0, sizes.width / sizes.heads], new Float32Array());
+      let past: Record<string, Tensor> = Object.fromEntries(
+        model.graph.inputs.filter(({ name }) => name.startsWith('past')).map(({ name }) => [name, none]),
+      );
+      const scores: number[] = [];
+      for (const part of [ids.slice(0, 3), ids.slice(3, 4), ids.slice(4)]) {
+        const given = await opened.run({ input_ids: int64([part]), ...past });
+        scores.push(...(given.logits!.data as Float32Array));
+        past = Object.fromEntries(Object.keys(past).map((name) => [name, given[name.replace('past_key_values', 'present')]!]));
+      }
+      await opened.dispose();
+      expectClose(scores, referenceOf(options).logits.flat());
+      expect(past['past_key_values.1.value']!.dims).toEqual([1, 2, 7, 4]);
+    },
+  );
 
   it('names the values inside as tools for interpretability do, and their shapes are known', async () => {
     const model = exportTokenNetwork(gpt(sizes), named(sizes));

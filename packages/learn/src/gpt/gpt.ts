@@ -14,6 +14,11 @@ export interface GptOptions {
   readonly heads: number;
   /** Numbers of one token. */
   readonly width: number;
+  /**
+   * How a token's place is told: `learned`, a vector for each place that is added to the token's, as GPT-2 does; or `rotary`, by turning queries and keys by angles
+   * that grow with the place, so that scores depend on distances (Su et al. 2021, RoFormer). Default `learned`.
+   */
+  readonly positions?: 'learned' | 'rotary';
   /** Share of embeddings, attention and writes that is zeroed while training; default 0. */
   readonly dropout?: number;
   /** Whether matrices and normalizations add a bias, as GPT-2's do; default false. */
@@ -36,6 +41,11 @@ export function gpt(options: GptOptions): TokenNetwork {
   const { vocabulary, block, layers, heads, width, tied = true } = options;
   if (width % heads !== 0)
     throw new RangeError(`${heads} heads cannot share a width of ${width} equally; give a multiple of ${heads}.`);
+  const rotary = options.positions === 'rotary';
+  if (rotary && (width / heads) % 2 !== 0)
+    throw new RangeError(
+      `Heads of ${width / heads} numbers cannot be turned by pairs; give a width of an even multiple of ${heads}.`,
+    );
   return {
     name: 'gpt',
     description: `A generative pre-trained transformer (Radford et al. 2019): ${layers} blocks, ${heads} heads, width ${width}, up to ${block} tokens.`,
@@ -43,15 +53,16 @@ export function gpt(options: GptOptions): TokenNetwork {
     define(b, ids, cache) {
       const { graph } = b;
       const table = b.parameter({ name: 'token.weight', dims: [vocabulary, width], initializer: SMALL, decay: true });
-      const places = b.parameter({ name: 'position.weight', dims: [block, width], initializer: SMALL, decay: true });
       const { positions, mask } = order(b, ids, cache);
-      const tokens = graph.op('Gather', [table, ids], {}, { output: 'token_embeddings' });
-      const position = graph.op('Gather', [places, positions], {}, { output: 'position_embeddings' });
-      let stream = graph.op('Add', [tokens, position], {}, { output: 'embeddings' });
+      const turn = rotary ? angles(b, positions, width / heads) : null;
+      const place: AttentionPlace = { mask, turn, cache, options };
+      let stream = rotary
+        ? graph.op('Gather', [table, ids], {}, { output: 'embeddings' })
+        : placed(b, graph.op('Gather', [table, ids], {}, { output: 'token_embeddings' }), positions, options);
       stream = b.dropout(stream, { name: 'embeddings', dims: [block, width], rate: options.dropout ?? 0 });
       for (let layer = 0; layer < layers; layer++) {
         const normed = normalized(b, stream, `attn_in.${layer}`, options);
-        stream = graph.op('Add', [stream, attention(b, normed, mask, { layer, cache, options })], {}, named('resid_mid', layer));
+        stream = graph.op('Add', [stream, attention(b, normed, layer, place)], {}, named('resid_mid', layer));
         const again = normalized(b, stream, `mlp_in.${layer}`, options);
         stream = graph.op('Add', [stream, perceptron(b, again, layer, options)], {}, named('resid_post', layer));
       }
@@ -80,21 +91,48 @@ function order({ graph }: NetworkBuilder, ids: string, cache: KeyValueCache | un
   return { positions, mask: graph.op('Where', [seen, graph.f32(0), graph.f32(-1e9)], {}, { output: 'causal_mask' }) };
 }
 
+/** Token vectors with those of their places added. */
+function placed(b: NetworkBuilder, tokens: string, positions: string, { block, width }: GptOptions): string {
+  const table = b.parameter({ name: 'position.weight', dims: [block, width], initializer: SMALL, decay: true });
+  const vectors = b.graph.op('Gather', [table, positions], {}, { output: 'position_embeddings' });
+  return b.graph.op('Add', [tokens, vectors], {}, { output: 'embeddings' });
+}
+
+/** Cosines and signed sines [s, d] by which queries and keys are turned: the angle of pair i is the place times 10000^(−2i/d). */
+function angles({ graph }: NetworkBuilder, positions: string, size: number): { readonly cos: string; readonly sin: string } {
+  const frequencies = Array.from({ length: size / 2 }, (_, i) => 10_000 ** ((-2 * i) / size));
+  const column = graph.op('Unsqueeze', [graph.op('Cast', [positions], { to: FLOAT }), graph.i64([1])]);
+  const angle = graph.op('Mul', [column, graph.f32(frequencies)]);
+  const [cos, sin] = [graph.op('Cos', [angle]), graph.op('Sin', [angle])];
+  return {
+    cos: graph.op('Concat', [cos, cos], { axis: 1 }, { output: 'rotary_cos' }),
+    sin: graph.op('Concat', [graph.op('Neg', [sin]), sin], { axis: 1 }, { output: 'rotary_sin' }),
+  };
+}
+
+const FLOAT = 1;
+
 interface AttentionPlace {
-  readonly layer: number;
+  readonly mask: string;
+  readonly turn: { readonly cos: string; readonly sin: string } | null;
   readonly cache: KeyValueCache | undefined;
   readonly options: GptOptions;
 }
 
 /** softmax(q kᵀ / √d + mask) v of every head, side by side, times a matrix. */
-function attention(b: NetworkBuilder, x: string, mask: string, { layer, cache, options }: AttentionPlace): string {
+function attention(b: NetworkBuilder, x: string, layer: number, { mask, turn, cache, options }: AttentionPlace): string {
   const { graph } = b;
   const { width, heads, block, dropout = 0 } = options;
   const all = linear(b, x, { name: `attn_qkv.${layer}`, from: width, to: 3 * width, initializer: SMALL }, options);
   const split = graph.ops('Split', [all], 3, { axis: -1, num_outputs: 3 });
   const [q, newKey, newValue] = split.map((part, i) => {
     const cut = graph.op('Reshape', [part, graph.i64([0, 0, heads, width / heads])]);
-    return graph.op('Transpose', [cut], { perm: [0, 2, 1, 3] }, named('qkv'[i]!, layer));
+    const turned = turn !== null && i < 2;
+    const byHead = graph.op('Transpose', [cut], { perm: [0, 2, 1, 3] }, turned ? {} : named('qkv'[i]!, layer));
+    if (!turned) return byHead;
+    const [low, high] = graph.ops('Split', [byHead], 2, { axis: -1, num_outputs: 2 }) as [string, string];
+    const across = graph.op('Mul', [graph.op('Concat', [high, low], { axis: -1 }), turn.sin]);
+    return graph.op('Add', [graph.op('Mul', [byHead, turn.cos]), across], {}, named('qkv'[i]!, layer));
   }) as [string, string, string];
   const joined = (before: string | undefined, given: string): string =>
     before === undefined ? given : graph.op('Concat', [before, given], { axis: 2 });

@@ -49,8 +49,9 @@ export interface TrainedGpt {
 }
 
 /** The network that settings speak of, for so many different tokens. */
-export function gptOf({ layers, heads, width, block, dropout, bias, tied }: GptSettings, vocabulary: number): TokenNetwork {
-  return gpt({ vocabulary, block, layers, heads, width, dropout, bias, tied });
+export function gptOf(settings: GptSettings, vocabulary: number): TokenNetwork {
+  const { layers, heads, width, block, positions, dropout, bias, tied } = settings;
+  return gpt({ vocabulary, block, layers, heads, width, positions, dropout, bias, tied });
 }
 
 /**

@@ -250,7 +250,7 @@ function relief(t: Teller, hero: Character, feeling: Feeling): void {
   t.know('feeling', FEELINGS[feeling].after);
   t.choose([
     { text: ' and not', value: null },
-    { text: ' and no longer', value: null },
+    { text: ' instead of', value: null },
   ]);
   t.say(` ${feeling}`, `feeling/${feeling}`);
   t.say('.');

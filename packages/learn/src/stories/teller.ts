@@ -37,8 +37,8 @@ export interface Way<T> {
 /**
  * Tells one story word by word and writes down, at every word, what else could have been said and how probably.
  *
- * A story is a sequence of choices. No way of a choice may be the beginning of another, so that the reader always knows which was taken: the
- * probability of a word is then exact, and nothing is hidden.
+ * A story is a sequence of choices. No way of a choice may be the beginning of another, nor any word that may come of another, so that
+ * the reader always knows which was taken: the probability of a word, and of its parts, is then exact, and nothing is hidden.
  */
 export class Teller {
   readonly words: StoryWord[] = [];
@@ -78,6 +78,7 @@ export class Teller {
           throw new Error(`"${way.text}" is the beginning of "${chosen.text}": the reader could not tell them apart.`);
         next.set(said, (next.get(said) ?? 0) + way.weight);
       }
+      refuseBeginnings([...next.keys()]);
       const all = sum(open);
       this.#write(
         word,
@@ -105,6 +106,14 @@ export class Teller {
     this.#length += text.length;
     this.words.push({ text, from, to: this.#length, concepts, facts: this.#facts, alternatives });
   }
+}
+
+/** A word that begins another could not be told from it by a reader of parts of words. */
+function refuseBeginnings(words: readonly string[]): void {
+  for (const word of words)
+    for (const other of words)
+      if (word !== other && other.startsWith(word))
+        throw new Error(`The word "${word}" is the beginning of "${other}": the reader could not tell them apart.`);
 }
 
 function sum(ways: readonly { readonly weight: number }[]): number {

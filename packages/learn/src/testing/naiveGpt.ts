@@ -30,7 +30,19 @@ export function naiveGpt(
   const gelu = (x: number): number => 0.5 * x * (1 + erf(x / Math.SQRT2));
   const each = width / heads;
   const attention: number[][][][] = [];
-  let stream = ids.map((id, place) => add(row('token.weight', id), row('position.weight', place)));
+  const rotary = !parameters.has('position.weight');
+  let stream = ids.map((id, place) =>
+    rotary ? row('token.weight', id) : add(row('token.weight', id), row('position.weight', place)),
+  );
+  /** Pairs (i, i + d/2) as complex numbers, times e^(i · place · 10000^(−2i/d)). */
+  const turned = (x: readonly number[], place: number): number[] => {
+    if (!rotary) return [...x];
+    const half = each / 2;
+    return x.map((value, i) => {
+      const angle = place * 10_000 ** (-(i % half) / half);
+      return value * Math.cos(angle) + (i < half ? -x[i + half]! : x[i - half]!) * Math.sin(angle);
+    });
+  };
   for (let layer = 0; layer < layers; layer++) {
     const qkv = stream.map((x) => linear(`attn_qkv.${layer}`, normalized(`attn_in.${layer}`, x)));
     const part = (place: number, which: number, head: number): number[] =>
@@ -39,7 +51,7 @@ export function naiveGpt(
       Array.from({ length: heads }, (_, head) =>
         ids.map((_, to) => {
           const weights = ids.map((_, from) =>
-            from > to ? 0 : Math.exp(dot(part(to, 0, head), part(from, 1, head)) / Math.sqrt(each)),
+            from > to ? 0 : Math.exp(dot(turned(part(to, 0, head), to), turned(part(from, 1, head), from)) / Math.sqrt(each)),
           );
           const sum = weights.reduce((a, b) => a + b, 0);
           return weights.map((weight) => weight / sum);

@@ -46,7 +46,9 @@ describe('a teller', () => {
 
 describe('the story world', () => {
   it('tells this story', () => {
-    expect(world.story(0).text).toMatchInlineSnapshot(`"One stormy afternoon, a black fox named Ida waited in the forest. Ida was afraid because of the thunder. She wanted to see something bright, so she ran to the hill. There she met Nora, a red bear from the river. "Hello, Ida!" said Nora. Nora had a brown lantern and brought it to Ida. Then they lit the brown lantern on the hill and sang. "You are kind," said Ida to the red bear. Now Ida was brave and not afraid. In the evening the storm was over, and Ida ran home to the forest with the lantern."`);
+    expect(world.story(0).text).toMatchInlineSnapshot(
+      `"One stormy afternoon, a black fox named Ida waited in the forest. Ida was afraid because of the thunder. She wanted to see something bright, so she ran to the hill. There she met Nora, a red bear from the river. "Hello, Ida!" said Nora. Nora had a brown lantern and brought it to Ida. Then they lit the brown lantern on the hill and sang. "You are kind," said Ida to the red bear. Now Ida was brave and not afraid. In the evening the storm was over, and Ida ran home to the forest with the lantern."`,
+    );
   });
 
   it('tells the same stories to the same seed, and others to another', () => {

@@ -36,7 +36,7 @@ export function createProgram(): Command {
     .command('demo')
     .description('map the network that comes with this program over the emoji world, and open the explorer')
     .option('--out <dir>', "the workspace (default: in the user's cache)")
-    .option('--port <n>', 'port of the explorer (default: 5173, or the next that is free)', whole(1))
+    .option('--port <n>', 'port of the explorer (default: 5173, or the next that is free)', whole(0))
     .option('--no-browser', 'do not start a browser')
     .option('--workers <n>', 'worker threads (default: the number of cores)', whole(1))
     .option('--json', 'print the result as JSON')
@@ -73,16 +73,16 @@ export function createProgram(): Command {
     .option('--workers <n>', 'worker threads (default: the number of cores)', whole(1))
     .option('--out <dir>', 'the workspace (default: <model>-<images>.incognita here)')
     .option('--open', 'serve the explorer while the atlas is being made, and open it')
-    .option('--port <n>', 'port of the explorer', whole(1))
+    .option('--port <n>', 'port of the explorer', whole(0))
     .option('--no-browser', 'with --open: do not start a browser')
     .option('--json', 'print the result as JSON, on the last line of stdout')
     .action(async (model, images, options) => (await import('./commands/atlas.js')).atlasCommand(model, images, options));
 
   program
     .command('open')
-    .description('open the explorer on a workspace')
-    .argument('<workspace>', 'a folder made by incognita atlas')
-    .option('--port <n>', 'port to listen on (default: 5173, or the next that is free)', whole(1))
+    .description('open the explorer on a workspace, a training run, or a folder of runs')
+    .argument('<folder>', 'a folder made by incognita atlas or incognita train, or one that holds several runs')
+    .option('--port <n>', 'port to listen on (default: 5173, or the next that is free)', whole(0))
     .option('--no-browser', 'do not start a browser')
     .option('--json', 'print the address as JSON')
     .action(async (dir, options) => (await import('./commands/open.js')).openCommand(dir, options));
@@ -248,6 +248,14 @@ export function createProgram(): Command {
       'train many runs, as in "width=0.5,1 steps=100,400" or "data=0.25,0.5"; may be given several times (default: 19 runs)',
       collectOptional,
     )
+    .option(
+      '--icons <n>',
+      'optimised pictures of so many channels and classes at every evaluation, made beside the training (default: 0, with --open 8)',
+      whole(0),
+    )
+    .option('--open', 'serve the explorer while it trains, and open it')
+    .option('--port <n>', 'with --open: the port (default: 5173, or the next that is free)', whole(0))
+    .option('--no-browser', 'with --open: do not start a browser')
     .option('--resume', 'insist on going on with a run that is there')
     .option('--force', 'remove the run that is there and start afresh')
     .option('--json', 'print the result as JSON, on the last line of stdout')

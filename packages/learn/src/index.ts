@@ -4,6 +4,8 @@ export type { ClassifierEvent } from './classifier/events.js';
 export { type ModelCardFacts, modelCard } from './classifier/modelCard.js';
 export type { ClassifierSettings } from './classifier/settings.js';
 export * from './classifier/trainClassifier.node.js';
+export { UNIT_PICTURE_STEPS, type UnitPicturesOptions, unitPictures } from './classifier/unitPictures.node.js';
+export { type WatchedUnit, watchedUnits } from './classifier/watchedUnits.js';
 export * from './embedded/embeddedModels.node.js';
 export { CONCEPT_SETS, conceptSet } from './emoji/conceptSets.js';
 export { type DrawingFacts, drawingFacts, groupSlug } from './emoji/drawingFacts.js';

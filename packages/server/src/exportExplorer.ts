@@ -1,17 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Workspace } from '@incognita/workspace';
+import type { TrainingFolder, Workspace } from '@incognita/workspace';
 import { findExplorer, listExplorer } from './explorerFiles.js';
 
 /**
- * Copies the built explorer into a workspace that is open for writing, so that any static web server can serve the folder.
+ * Copies the built explorer into a workspace or a training run that is open for writing, so that any static web server can serve the folder.
  * Files that have the right bytes are left alone; `index.html` comes when everything that it names is there, and then files of
  * an earlier build are removed, so that the result depends on this build only. Returns the paths.
  * @throws ExplorerMissingError, DiskError.
  * @example await exportExplorer(workspace);
  */
 export async function exportExplorer(
-  workspace: Pick<Workspace, 'dir' | 'writeShared' | 'removeShared'>,
+  workspace: Pick<Workspace | TrainingFolder, 'dir' | 'writeShared' | 'removeShared'>,
   { explorerDir }: { explorerDir?: string } = {},
 ): Promise<string[]> {
   const dir = await findExplorer(explorerDir);

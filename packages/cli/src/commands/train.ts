@@ -1,7 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { type ClassifierData, type ClassifierEvent, networkNamed } from '@incognita/learn';
 import { WorkerPool } from '@incognita/runtime';
-import { openTrainingFolder, type TrainingRun } from '@incognita/workspace';
+import { ExplorerMissingError, exportExplorer, openBrowser, type RunningServer, serveWorkspace } from '@incognita/server';
+import { openTrainingFolder, type TrainingFolder, type TrainingRun } from '@incognita/workspace';
 import { abortOnInterrupt } from '../interrupt.js';
 import { printJson } from '../output.js';
 import { Progress } from '../progress.js';
@@ -12,6 +13,7 @@ import { describeRun } from '../training/describeRun.js';
 import { type Beginning, findBeginning } from '../training/resume.js';
 import { loadTrainingData } from '../training/trainingData.js';
 import { trainRun } from '../training/trainRun.js';
+import { untilAborted } from './open.js';
 
 /** Options of `incognita train`. */
 export interface TrainCommandOptions extends Partial<Asked> {
@@ -21,6 +23,12 @@ export interface TrainCommandOptions extends Partial<Asked> {
   readonly resume?: boolean;
   readonly force?: boolean;
   readonly json?: boolean;
+  /** Optimised pictures at each evaluation. Default: 0, with `open` 8. */
+  readonly icons?: number;
+  readonly open?: boolean;
+  readonly port?: number;
+  /** False with `--no-browser`. */
+  readonly browser?: boolean;
 }
 
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
@@ -36,31 +44,66 @@ export async function trainCommand(network: string, data: string, options: Train
     progress.note('Stopping after this step. The same command goes on from here. Ctrl-C again ends at once.'),
   );
   const folder = await openTrainingFolder(options.out);
+  let server: RunningServer | null = null;
   const pool = new WorkerPool({ workers: options.workers ?? availableParallelism() });
   try {
     const beginning = await findBeginning(folder, asked, { force: options.force === true, resume: options.resume === true });
+    await copyExplorer(folder);
     if (beginning.run?.state === 'finished') {
       say(`run        ${options.out} is finished; --force trains anew`);
       report(beginning.run, options);
+      if (options.open) server = await showRun(options);
+      if (server !== null) await untilClosed(interrupt.signal);
       return;
     }
     const pictures = await loadTrainingData(data, network, options, { pool, signal: interrupt.signal, progress });
     progress.finish();
-    const run = await describeRun({ network, asked, data: pictures, beginning, pool });
+    const icons = options.icons ?? (options.open ? 8 : 0);
+    const described = await describeRun({ network, asked, data: pictures, beginning, pool });
+    const run = { ...described, icons: icons > 0 || beginning.run?.icons === true };
     announce(run, pictures, beginning);
+    if (options.open) {
+      await folder.writeRun(run);
+      server = await showRun(options);
+    }
     const { checkpointEvery } = options;
     const onEvent = showProgress(progress, run, beginning.checkpoint?.step ?? 0);
     const finished = await trainRun({
-      ...{ folder, run, beginning, pictures, pool, checkpointEvery, signal: interrupt.signal, onEvent },
+      ...{ folder, run, beginning, pictures, pool, checkpointEvery, signal: interrupt.signal, onEvent, icons },
     });
     progress.finish();
     report(finished, options);
+    if (server !== null) await untilClosed(interrupt.signal);
   } finally {
     progress.finish();
     interrupt.release();
+    await server?.close();
     await pool.dispose();
     await folder.close();
   }
+}
+
+/** Makes the folder a page that any web server can show. */
+async function copyExplorer(folder: TrainingFolder): Promise<void> {
+  try {
+    await exportExplorer(folder);
+  } catch (error) {
+    if (!(error instanceof ExplorerMissingError)) throw error;
+    say(`warning    the folder gets no page: ${error.message}`);
+  }
+}
+
+/** Serves the page Learn of a run. */
+async function showRun({ out, port, browser }: TrainCommandOptions): Promise<RunningServer> {
+  const server = await serveWorkspace({ dir: out, ...(port === undefined ? {} : { port }) });
+  say(`explorer   ${server.url}`);
+  if (browser) await openBrowser(server.url);
+  return server;
+}
+
+async function untilClosed(signal: AbortSignal): Promise<void> {
+  say('Press Ctrl-C to stop the explorer.');
+  await untilAborted(signal);
 }
 
 function announce(run: TrainingRun, data: ClassifierData, { run: before, checkpoint }: Beginning): void {

@@ -6,6 +6,7 @@ import { savedCheckpoint, savedKernels, savedWeights } from './checkpointFile.js
 import { finishRun } from './finishRun.js';
 import type { Beginning } from './resume.js';
 import { toItsEnd } from './toItsEnd.js';
+import { watchUnits } from './watchUnits.js';
 
 /** A run with all that it needs to go to its end. */
 export interface RunToTrain {
@@ -17,6 +18,8 @@ export interface RunToTrain {
   readonly checkpointEvery: number;
   readonly signal: AbortSignal;
   readonly onEvent?: (event: ClassifierEvent) => void;
+  /** Optimised pictures at each evaluation; default 0. */
+  readonly icons?: number;
 }
 
 /**
@@ -32,8 +35,10 @@ export async function trainRun({ folder, run, ...rest }: RunToTrain): Promise<Tr
 async function work(given: RunToTrain): Promise<TrainingRun> {
   const { folder, run, beginning, pictures, pool, checkpointEvery, signal, onEvent } = given;
   const { checkpoint, best } = beginning;
-  await folder.cutMetrics(checkpoint?.step ?? 0);
-  const trained = await trainClassifier({
+  const from = checkpoint?.step ?? 0;
+  await folder.cutMetrics(from);
+  const icons = await watchUnits({ folder, classNames: pictures.classNames, count: given.icons ?? 0, from });
+  const training = trainClassifier({
     ...{ settings: settingsOf(run.asked, run.data.training), data: pictures, pool, signal, checkpointEvery },
     ...(checkpoint && { resume: { checkpoint, best } }),
     onEvent: async (event) => {
@@ -45,7 +50,9 @@ async function work(given: RunToTrain): Promise<TrainingRun> {
     onWeights: async ({ network, weights }, step) => {
       const kernels = savedKernels(network, weights);
       if (kernels !== null) await folder.writeKernels(step, kernels);
+      icons.see(network, weights, step);
     },
   });
+  const trained = await training.finally(() => icons.end());
   return finishRun({ folder, run, trained, pictures, pool });
 }

@@ -2,8 +2,11 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Holding } from './holding.js';
 
-const FILES = ['run.json', 'metrics.jsonl', 'card.md', 'labels.json', 'model.onnx'];
-const STEPS = /^\d{8,}\.(safetensors|json|webp)$/;
+const FILES = ['run.json', 'metrics.jsonl', 'card.md', 'labels.json', 'tokenizer.json', 'tokenizer_config.json', 'model.onnx'];
+const STEPS: Readonly<Record<string, RegExp>> = {
+  kernels: /^\d{8,}\.safetensors$/,
+  icons: /^(\d{8,}\.webp|index\.json)$/,
+};
 
 /** Training runs: the folder itself is one, or folders in it are; null where there is none. */
 export async function runsHolding(dir: string): Promise<Holding | null> {
@@ -19,7 +22,7 @@ export async function runsHolding(dir: string): Promise<Holding | null> {
 
 function isOfRun(parts: readonly string[]): boolean {
   if (parts.length === 1) return FILES.includes(parts[0]!);
-  return parts.length === 2 && ['kernels', 'icons'].includes(parts[0]!) && STEPS.test(parts[1]!);
+  return parts.length === 2 && STEPS[parts[0]!]?.test(parts[1]!) === true;
 }
 
 async function listRuns(dir: string): Promise<{ name: string; path: string }[]> {

@@ -7,19 +7,31 @@ import { type LineLog, openLineLog } from '../disk/lineLog.js';
 import { WorkspaceError } from '../errors.js';
 import { LOCK_FILE, takeLock } from '../lock/lock.js';
 import { encodeSafetensors, type SafetensorsInput } from '../schema/encodeSafetensors.js';
-import { decodeSafetensors, type SafetensorsFile } from '../schema/safetensors.js';
-import { SafetensorsError } from '../schema/safetensorsTypes.js';
-import type { MetricsLine, TrainingRun } from '../schema/training.js';
+import type { SafetensorsFile } from '../schema/safetensors.js';
+import type { MetricsLine, TrainingIcons, TrainingRun } from '../schema/training.js';
 import { listFolder, readIfThere, refuseForeign, removeTemporary } from './folderFiles.js';
+import { iconsOf, readTensors } from './readable.js';
 import { parseMetrics, parseRun, RUN_FILE } from './runFile.js';
 
 const METRICS_FILE = 'metrics.jsonl';
 const CHECKPOINTS = 'checkpoints';
 const KERNELS = 'kernels';
+const ICONS = 'icons';
+const ICONS_FILE = join(ICONS, 'index.json');
 const KEPT_CHECKPOINTS = 2;
 /** Made when a run ends. */
 const PRODUCTS = ['model.onnx', 'labels.json', 'tokenizer.json', 'tokenizer_config.json', 'card.md'] as const;
-const OWN: readonly string[] = [RUN_FILE, METRICS_FILE, CHECKPOINTS, KERNELS, LOCK_FILE, ...PRODUCTS];
+const OWN: readonly string[] = [
+  RUN_FILE,
+  METRICS_FILE,
+  CHECKPOINTS,
+  KERNELS,
+  ICONS,
+  LOCK_FILE,
+  'index.html',
+  'explorer',
+  ...PRODUCTS,
+];
 
 /** Tensors of a checkpoint with the text that belongs to them. */
 export interface SavedTensors {
@@ -43,6 +55,10 @@ export interface TrainingFolder {
   writeBest(saved: SavedTensors): Promise<void>;
   /** The first layer's kernels of a step; all are kept. */
   writeKernels(step: number, saved: SavedTensors): Promise<void>;
+  /** What optimised images there are; null where there are none, or the file is damaged. */
+  readIcons(): Promise<TrainingIcons | null>;
+  /** Writes the picture of the last step that `icons` lists, then the list. */
+  writeIcons(icons: TrainingIcons, sheet: Uint8Array): Promise<void>;
   /** Cuts the metrics after a step, from which the run goes on; must come before {@link TrainingFolder.appendMetrics}. */
   cutMetrics(step: number): Promise<void>;
   appendMetrics(line: MetricsLine): Promise<void>;
@@ -50,6 +66,10 @@ export interface TrainingFolder {
   readMetrics(): Promise<MetricsLine[]>;
   /** Writes what the run was for. */
   writeProduct(name: (typeof PRODUCTS)[number], data: Uint8Array | string): Promise<void>;
+  /** Writes a file of the explorer, `index.html` or one below `explorer/`, unless it has these bytes already. */
+  writeShared(path: string, data: Uint8Array | string): Promise<void>;
+  /** Removes a file that {@link TrainingFolder.writeShared} wrote. */
+  removeShared(path: string): Promise<void>;
   /** Removes everything that a run left here. */
   clear(): Promise<void>;
   /** Waits for what is being written and gives the lock back. */
@@ -115,6 +135,14 @@ export async function openTrainingFolder(
     readBest: () => readTensors(fs, join(checkpoints, 'best.safetensors')),
     writeBest: (saved) => writeTensors(join(CHECKPOINTS, 'best.safetensors'), saved),
     writeKernels: (step, saved) => writeTensors(join(KERNELS, stepName(step)), saved),
+    async readIcons() {
+      const text = await readIfThere(fs, join(root, ICONS_FILE));
+      return text === null ? null : iconsOf(text.toString('utf8'));
+    },
+    async writeIcons(icons, sheet) {
+      await write(join(ICONS, icons.steps.at(-1)!.file), sheet);
+      await write(ICONS_FILE, `${JSON.stringify(icons)}\n`);
+    },
     async cutMetrics(step) {
       await closeMetrics();
       const text = (await readIfThere(fs, join(root, METRICS_FILE)))?.toString('utf8') ?? '';
@@ -135,6 +163,12 @@ export async function openTrainingFolder(
         .map((line, i) => parseMetrics(line, `${join(root, METRICS_FILE)}:${i + 1}`));
     },
     writeProduct: write,
+    async writeShared(path, data) {
+      const bytes = Buffer.from(data);
+      const file = explorerFile(root, path);
+      if (!(await readIfThere(fs, file))?.equals(bytes)) await write(path, bytes);
+    },
+    removeShared: (path) => fs.rm(explorerFile(root, path), { force: true }),
     async clear() {
       await closeMetrics();
       for (const name of OWN)
@@ -160,14 +194,8 @@ function stepOf(line: string): number | null {
   }
 }
 
-/** The tensors of a file; null where it is absent or damaged. */
-async function readTensors(fs: FileSystem, file: string): Promise<SafetensorsFile | null> {
-  const bytes = await readIfThere(fs, file);
-  if (bytes === null) return null;
-  try {
-    return decodeSafetensors(bytes);
-  } catch (error) {
-    if (error instanceof SafetensorsError) return null;
-    throw error;
-  }
+function explorerFile(root: string, path: string): string {
+  if (path !== 'index.html' && !/^explorer(\/(?!\.)[^/\\]+)+$/.test(path))
+    throw new WorkspaceError(`"${path}" is no file of the explorer.`);
+  return join(root, path);
 }

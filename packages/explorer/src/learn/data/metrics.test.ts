@@ -16,6 +16,15 @@ describe('the metrics of a run', () => {
     expect(metrics.unreadable).toBe(2);
     expect(lastStep(metrics)).toBe(25);
     expect(withLines(metrics, [])).toBe(metrics);
+    expect(metrics.of).toBe('pictures');
+  });
+
+  it('may be those of a text', () => {
+    const line =
+      '{"kind":"text","step":10,"epoch":1,"loss":3,"learningRate":0.1,"gradientNorm":1,"tokensPerSecond":900,"ms":{"step":5,"data":1,"run":1,"update":1}}';
+    const metrics = withLines(NO_METRICS, [line, '{"kind":"textEvaluation","step":20,"epoch":2,"loss":2.5,"best":true}']);
+    expect(metrics).toMatchObject({ of: 'tokens', training: [{ speed: 900, stepMs: 5 }], evaluations: [{ loss: 2.5 }] });
+    expect(metrics.training[0]!.accuracy).toBeUndefined();
   });
 
   it('tell how long the rest will take, by the median step', () => {

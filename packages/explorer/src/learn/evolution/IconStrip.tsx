@@ -1,3 +1,4 @@
+import '../../ui/SheetTile.css';
 import type { TrainingIcons } from '@incognita/workspace/schema';
 import { formatCount, formatSigned } from '../../ui/format.js';
 

@@ -72,8 +72,8 @@ function Row({ path, name, summary }: { path: string; name: string; summary: Run
         {typeof steps === 'number' && <span className="quiet"> of {formatCount(steps)}</span>}
       </td>
       <td>{run && formatCount(run.network.parameters)}</td>
-      <td>{measured && formatShare(measured.top1)}</td>
-      <td>{measured && formatShare(measured.top5)}</td>
+      <td>{measured?.top1 === undefined ? null : formatShare(measured.top1)}</td>
+      <td>{measured?.top5 === undefined ? null : formatShare(measured.top5)}</td>
     </tr>
   );
 }

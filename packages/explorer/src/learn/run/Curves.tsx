@@ -56,18 +56,20 @@ export function Curves({ metrics, steps }: { metrics: Metrics; steps: number | n
               { name: 'held out', points: curves.heldOutLoss, style: 1 },
             ]}
           />
-          <LineChart
-            {...common}
-            title="Named rightly"
-            yFrom={0}
-            format={formatShare}
-            formatAxis={(share) => `${Number((share * 100).toPrecision(3))} %`}
-            series={[
-              { name: 'training', points: curves.accuracy, style: 0 },
-              { name: 'held out', points: curves.top1, style: 1 },
-              { name: 'held out, among five', points: curves.top5, style: 2 },
-            ]}
-          />
+          {metrics.of !== 'tokens' && (
+            <LineChart
+              {...common}
+              title="Named rightly"
+              yFrom={0}
+              format={formatShare}
+              formatAxis={(share) => `${Number((share * 100).toPrecision(3))} %`}
+              series={[
+                { name: 'training', points: curves.accuracy, style: 0 },
+                { name: 'held out', points: curves.top1, style: 1 },
+                { name: 'held out, among five', points: curves.top5, style: 2 },
+              ]}
+            />
+          )}
           <LineChart
             {...common}
             title="Learning rate"
@@ -77,7 +79,7 @@ export function Curves({ metrics, steps }: { metrics: Metrics; steps: number | n
           />
           <LineChart
             {...common}
-            title="Pictures a second"
+            title={metrics.of === 'tokens' ? 'Tokens a second' : 'Pictures a second'}
             yFrom={0}
             format={(value) => Math.round(value).toLocaleString('en')}
             series={[{ name: 'evaluations not counted', points: curves.speed, style: 0 }]}
@@ -104,6 +106,6 @@ function curvesOf({ training, evaluations }: Metrics) {
     top1: of(evaluations, (line) => line.top1),
     top5: of(evaluations, (line) => line.top5),
     learningRate: of(training, (line) => line.learningRate),
-    speed: of(training, (line) => line.imagesPerSecond),
+    speed: of(training, (line) => line.speed),
   };
 }

@@ -1,49 +1,65 @@
 import { formatTick } from '../../ui/chart/formatTick.js';
 import { formatCount, formatShare } from '../../ui/format.js';
-import type { Metrics } from '../data/metrics.js';
+import type { EvaluationLine, Metrics, TrainingLine } from '../data/metrics.js';
 
-const NOTHING = '–';
+/** A number of a line; a dash where that line has none. */
+type Column = readonly [
+  name: string,
+  training: ((line: TrainingLine) => string | null) | null,
+  evaluation: ((line: EvaluationLine) => string | null) | null,
+];
+
+const digits = (value: number | undefined) => (value === undefined ? null : formatTick(Number(value.toPrecision(4))));
+const share = (value: number | undefined) => (value === undefined ? null : formatShare(value));
 
 /** The numbers behind the curves, the newest first. */
 export function MetricsTable({ metrics }: { metrics: Metrics }) {
-  const lines = [...metrics.training, ...metrics.evaluations].sort((a, b) => b.step - a.step || (a.kind < b.kind ? -1 : 1));
-  const digits = (value: number) => formatTick(Number(value.toPrecision(4)));
+  const tokens = metrics.of === 'tokens';
+  const columns: Column[] = [
+    ['Step', ({ step }) => formatCount(step), ({ step }) => formatCount(step)],
+    ['Epoch', ({ epoch }) => epoch.toFixed(2), ({ epoch }) => epoch.toFixed(2)],
+    ['Loss', ({ loss }) => digits(loss), null],
+    ['Held-out loss', null, ({ loss }) => digits(loss)],
+    ...(tokens
+      ? []
+      : ([
+          ['Right', ({ accuracy }) => share(accuracy), null],
+          ['Held out, right', null, ({ top1 }) => share(top1)],
+          ['Among five', null, ({ top5 }) => share(top5)],
+        ] satisfies Column[])),
+    ['Learning rate', ({ learningRate }) => digits(learningRate), null],
+    ["Gradient's norm", ({ gradientNorm }) => digits(gradientNorm), null],
+    [tokens ? 'Tokens a second' : 'Pictures a second', ({ speed }) => formatCount(Math.round(speed)), null],
+  ];
+  const rows = [
+    ...metrics.training.map((line) => ({ step: line.step, key: `t${line.step}`, cells: columns.map(([, of]) => of?.(line)) })),
+    ...metrics.evaluations.map((line) => ({
+      step: line.step,
+      key: `e${line.step}`,
+      cells: columns.map(([, , of]) => of?.(line)),
+    })),
+  ].sort((a, b) => b.step - a.step || (a.key < b.key ? -1 : 1));
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: without it the keyboard could not scroll
     <section className="table-scroll" tabIndex={0} aria-label="Numbers of the run">
       <table className="data-table">
         <thead>
           <tr>
-            <th scope="col">Step</th>
-            <th scope="col">Epoch</th>
-            <th scope="col">Loss</th>
-            <th scope="col">Right</th>
-            <th scope="col">Held-out loss</th>
-            <th scope="col">Held out, right</th>
-            <th scope="col">Among five</th>
-            <th scope="col">Learning rate</th>
-            <th scope="col">Gradient's norm</th>
-            <th scope="col">Pictures a second</th>
+            {columns.map(([name]) => (
+              <th key={name} scope="col">
+                {name}
+              </th>
+            ))}
           </tr>
         </thead>
         <tbody>
-          {lines.map((line) => {
-            const [training, evaluation] = line.kind === 'training' ? [line, null] : [null, line];
-            return (
-              <tr key={`${line.kind}${line.step}`}>
-                <td>{formatCount(line.step)}</td>
-                <td>{line.epoch.toFixed(2)}</td>
-                <td>{training ? digits(training.loss) : NOTHING}</td>
-                <td>{training ? formatShare(training.accuracy) : NOTHING}</td>
-                <td>{evaluation?.loss === undefined ? NOTHING : digits(evaluation.loss)}</td>
-                <td>{evaluation ? formatShare(evaluation.top1) : NOTHING}</td>
-                <td>{evaluation ? formatShare(evaluation.top5) : NOTHING}</td>
-                <td>{training ? digits(training.learningRate) : NOTHING}</td>
-                <td>{training ? digits(training.gradientNorm) : NOTHING}</td>
-                <td>{training ? formatCount(Math.round(training.imagesPerSecond)) : NOTHING}</td>
-              </tr>
-            );
-          })}
+          {rows.map(({ key, cells }) => (
+            <tr key={key}>
+              {cells.map((cell, i) => (
+                <td key={columns[i]![0]}>{cell ?? '–'}</td>
+              ))}
+            </tr>
+          ))}
         </tbody>
       </table>
     </section>

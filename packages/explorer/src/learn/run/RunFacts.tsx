@@ -4,7 +4,7 @@ import { useResource } from '../../data/resource.js';
 import { formatCount } from '../../ui/format.js';
 
 /** What a run was asked for, on which pictures, under which terms, and its files. */
-export function RunFacts({ run, path }: { run: TrainingRun; path: string }) {
+export function RunFacts({ run, path, tokens }: { run: TrainingRun; path: string; tokens: boolean }) {
   const finished = run.state === 'finished';
   const key = `${path}card.md#${run.result?.modelSha256 ?? ''}`;
   const card = useResource(finished ? key : null, async () => {
@@ -13,6 +13,7 @@ export function RunFacts({ run, path }: { run: TrainingRun; path: string }) {
     return response.text();
   });
   const { network, data } = run;
+  const [of, kinds] = tokens ? ['tokens', 'kinds'] : ['pictures', 'classes'];
   return (
     <section aria-labelledby="facts-title">
       <div className="section-head">
@@ -26,8 +27,8 @@ export function RunFacts({ run, path }: { run: TrainingRun; path: string }) {
               ['Network', network.description],
               ['Input', network.inputShape.join(' × ')],
               ['Data', data.description],
-              ['Learns from', `${formatCount(data.training)} pictures of ${formatCount(data.classes)} classes`],
-              ['Held out', data.heldOut === 0 ? 'nothing' : `${formatCount(data.heldOut)} pictures`],
+              ['Learns from', `${formatCount(data.training)} ${of} of ${formatCount(data.classes)} ${kinds}`],
+              ['Held out', data.heldOut === 0 ? 'nothing' : `${formatCount(data.heldOut)} ${of}`],
               ['Skipped', data.skipped.length === 0 ? 'nothing' : data.skipped.map((s) => `${s.file}: ${s.reason}`).join('; ')],
               ['Terms', finished ? 'in the model card below' : 'are written to the model card when it is finished'],
               ['Pixels, SHA-256', <code key="sha">{data.sha256}</code>],
@@ -52,8 +53,8 @@ export function RunFacts({ run, path }: { run: TrainingRun; path: string }) {
             <a href={`./${path}model.onnx`} download>
               model.onnx
             </a>
-            <a href={`./${path}labels.json`} download>
-              labels.json
+            <a href={`./${path}${tokens ? 'tokenizer' : 'labels'}.json`} download>
+              {tokens ? 'tokenizer' : 'labels'}.json
             </a>
             <a href={`./${path}metrics.jsonl`} download>
               metrics.jsonl

@@ -15,9 +15,10 @@ export function RunStatus({ state }: { state: RunState }) {
   const steps = typeof run.settings.steps === 'number' ? run.settings.steps : null;
   const step = run.result?.steps ?? lastStep(metrics);
   const training = metrics.training.at(-1);
-  const measured = run.result?.accuracy ?? metrics.evaluations.at(-1);
+  const evaluated = metrics.evaluations.at(-1);
+  const measured = run.result?.accuracy ?? evaluated;
   const best = metrics.evaluations.findLast((line) => line.best);
-  const silent = useSilence(run.state === 'running', newsAt, training?.ms.step ?? 0);
+  const silent = useSilence(run.state === 'running', newsAt, training?.stepMs ?? 0);
   const left = steps === null || run.state !== 'running' ? null : secondsLeft(metrics, steps);
   return (
     <section className="run-status" aria-label="State of the run">
@@ -48,19 +49,31 @@ export function RunStatus({ state }: { state: RunState }) {
         </p>
       )}
       <dl className="figures">
-        <Figure name="Loss" value={training?.loss.toPrecision(4)} note="of the training pictures" />
+        <Figure
+          name="Loss"
+          value={training?.loss.toPrecision(4)}
+          note={metrics.of === 'tokens' ? 'nats a token, training' : 'of the training pictures'}
+        />
+        <Figure
+          name="Held-out loss"
+          value={metrics.of === 'tokens' ? evaluated?.loss?.toPrecision(4) : undefined}
+          note={best && `best yet at step ${formatCount(best.step)}`}
+        />
         <Figure
           name="Right"
-          value={measured && formatShare(measured.top1)}
-          note={measured ? heldOut(run.data.heldOut) : 'not measured yet'}
+          value={measured?.top1 === undefined ? undefined : formatShare(measured.top1)}
+          note={heldOut(run.data.heldOut)}
         />
         <Figure
           name="Among five"
-          value={measured && formatShare(measured.top5)}
+          value={measured?.top5 === undefined ? undefined : formatShare(measured.top5)}
           note={best && `best yet at step ${formatCount(best.step)}`}
         />
         <Figure name="Learning rate" value={training && formatTick(Number(training.learningRate.toPrecision(3)))} />
-        <Figure name="Pictures a second" value={training && formatCount(Math.round(training.imagesPerSecond))} />
+        <Figure
+          name={metrics.of === 'tokens' ? 'Tokens a second' : 'Pictures a second'}
+          value={training && formatCount(Math.round(training.speed))}
+        />
         <Figure name="Parameters" value={formatCount(run.network.parameters)} />
       </dl>
     </section>

@@ -56,8 +56,8 @@ export function RunView({ path, name, single }: { path: string; name: string; si
       )}
       <RunStatus state={state} />
       <Curves metrics={metrics} steps={total} />
-      <Evolution path={path} steps={steps} running={running} icons={icons} />
-      <RunFacts run={run} path={path} />
+      {metrics.of === 'pictures' && <Evolution path={path} steps={steps} running={running} icons={icons} />}
+      <RunFacts run={run} path={path} tokens={metrics.of === 'tokens'} />
     </main>
   );
 }

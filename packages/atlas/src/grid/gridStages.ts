@@ -75,7 +75,8 @@ export async function patchStage(options: GridOptions, grid: Grid, { workspace, 
     const packed = sheets.map((sheet, s) => {
       const tiles = sheet.ids.map((_, i) => {
         const medoid = summary.ranked[cells.start[s * SHEET_TILES + i]!]!;
-        return { image: workspace.resolve(pictures[activations.picture[medoid]!]!.image), rect: rectOf(medoid) };
+        const { image, widthPx } = pictures[activations.picture[medoid]!]!;
+        return { image: workspace.resolve(image), widthPx, rect: rectOf(medoid) };
       });
       const args: PatchSheetArgs = { tilePx: TILE_PX, columns: SHEET_COLUMNS, quality: QUALITY, tiles };
       return pool.run<PatchSheetArgs, Uint8Array>(taskRef('grid/patches.task.node', 'patchSheet'), args, { signal });

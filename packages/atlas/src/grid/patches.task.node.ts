@@ -6,8 +6,8 @@ export interface PatchSheetArgs {
   readonly tilePx: number;
   readonly columns: number;
   readonly quality: number;
-  /** Absolute paths of stored pictures, and the part of each that becomes a tile. */
-  readonly tiles: readonly { readonly image: string; readonly rect: Rect }[];
+  /** Absolute paths of stored pictures, the width that the network sees of each, and the part of that which becomes a tile. */
+  readonly tiles: readonly { readonly image: string; readonly widthPx: number; readonly rect: Rect }[];
 }
 
 /** Worker task: a sheet of real patches as WebP. */
@@ -18,7 +18,14 @@ export async function patchSheet({ tilePx, columns, quality, tiles }: PatchSheet
   for (const [image, places] of byImage) {
     context.throwIfAborted();
     const picture: Picture = await decodePicture(await readFile(image), { maxMegapixels: Number.POSITIVE_INFINITY });
-    for (const t of places) packed[t] = patchTile(picture, tiles[t]!.rect, tilePx);
+    for (const t of places) {
+      const { rect, widthPx } = tiles[t]!;
+      packed[t] = patchTile(picture, times(rect, picture.width / widthPx), tilePx);
+    }
   }
   return encodeWebp(packSheet(packed, { tilePx, columns }), { quality });
+}
+
+function times({ x, y, width, height }: Rect, scale: number): Rect {
+  return { x: x * scale, y: y * scale, width: width * scale, height: height * scale };
 }

@@ -22,11 +22,13 @@ export async function hashPictures({ folder, files }: HashArgs, context: TaskCon
 
 export interface PrepareArgs extends HashArgs {
   readonly preprocessing: Preprocessing;
+  /** Stored pictures have so many times the network's size. */
+  readonly scale: number;
   readonly maxMegapixels: number;
   readonly quality: number;
 }
 
-/** What became of a picture: as the network sees it, or why it cannot be used. */
+/** What became of a picture: as the network sees it, with the size of what it sees, or why it cannot be used. */
 export type Prepared =
   | { readonly webp: Uint8Array; readonly widthPx: number; readonly heightPx: number }
   | { readonly reason: string };
@@ -38,8 +40,10 @@ export async function preparePictures(args: PrepareArgs, context: TaskContext): 
     context.throwIfAborted();
     try {
       const picture = await decodePicture(await readFile(path.join(args.folder, file)), { maxMegapixels: args.maxMegapixels });
-      const { seen } = preprocess(picture, args.preprocessing);
-      prepared.push({ webp: await encodeWebp(seen, { quality: args.quality }), widthPx: seen.width, heightPx: seen.height });
+      const { widthPx, heightPx } = args.preprocessing;
+      const larger = { ...args.preprocessing, widthPx: widthPx * args.scale, heightPx: heightPx * args.scale };
+      const { seen } = preprocess(picture, larger);
+      prepared.push({ webp: await encodeWebp(seen, { quality: args.quality }), widthPx, heightPx });
     } catch (error) {
       prepared.push({ reason: reasonOf(error) });
     }

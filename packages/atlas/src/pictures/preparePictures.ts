@@ -11,6 +11,7 @@ export interface UsedPicture {
   /** As the network sees it: a path in the workspace. */
   readonly image: string;
   readonly label: string | null;
+  /** Size that the network sees; the stored file may have a multiple of it. */
   readonly widthPx: number;
   readonly heightPx: number;
 }
@@ -27,6 +28,7 @@ export interface PicturesResult {
 export interface PicturesOptions {
   readonly folder: string;
   readonly preprocessing: Preprocessing;
+  readonly scale: number;
   readonly maxMegapixels: number;
 }
 
@@ -39,7 +41,7 @@ const QUALITY = 85;
 /** Stores every picture as the network sees it, WebP at quality 85, in stages of 128; lists those that cannot be used. */
 export async function preparePictures(options: PicturesOptions, context: AtlasContext): Promise<PicturesResult> {
   const { workspace, pool, signal, onProgress } = context;
-  const { folder, preprocessing, maxMegapixels } = options;
+  const { folder, preprocessing, scale, maxMegapixels } = options;
   const scan = await scanPictures(folder);
   const names = scan.pictures.map(({ file }) => file);
   const labelOf = new Map(scan.pictures.map(({ file, label }) => [file, label]));
@@ -61,10 +63,11 @@ export async function preparePictures(options: PicturesOptions, context: AtlasCo
       preprocessing: { ...rule, mean: [...rule.mean], std: [...rule.std] },
       maxMegapixels,
       quality: QUALITY,
+      ...(scale === 1 ? {} : { scale }),
     };
     let counted = 0;
     const stage = await workspace.stage<PictureRecord[]>({ name: 'pictures', version: 1, inputs }, async (out) => {
-      const args: PrepareArgs = { folder, files, preprocessing, maxMegapixels, quality: QUALITY };
+      const args: PrepareArgs = { folder, files, preprocessing, scale, maxMegapixels, quality: QUALITY };
       const onTick = () => {
         counted++;
         tick(1);

@@ -30,7 +30,7 @@ export async function buildAtlas(options: AtlasOptions, context: AtlasContext): 
   const run = await prepareRun(options, context);
   if (run.icons !== 'none') for (const layer of run.layers) prepareIcons(run, layer);
   const pictures = await preparePictures(
-    { folder: run.setup.folder, preprocessing: run.preprocessing, maxMegapixels: run.maxMegapixels },
+    { folder: run.setup.folder, preprocessing: run.preprocessing, scale: run.pictureScale, maxMegapixels: run.maxMegapixels },
     context,
   );
   if (pictures.used.length === 0) {

@@ -85,6 +85,7 @@ async function timePictures(run: Run, files: string[], pool: WorkerPool, signal:
     folder: run.setup.folder,
     files: some,
     preprocessing: run.preprocessing,
+    scale: run.pictureScale,
     maxMegapixels: run.maxMegapixels,
     quality: 85,
   };

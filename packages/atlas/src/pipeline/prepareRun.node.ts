@@ -41,6 +41,8 @@ export interface Run {
   readonly grids: readonly number[];
   readonly icons: 'all' | 'none' | number;
   readonly maxMegapixels: number;
+  /** See {@link AtlasOptions}. */
+  readonly pictureScale: number;
   readonly classes: (ClassOutput & { readonly names: readonly string[]; readonly source: string }) | null;
   /** Why there are no classes. */
   readonly noClasses: string | null;
@@ -114,6 +116,7 @@ export async function prepareRun(options: AtlasOptions, { pool, signal }: Pick<A
     grids: [...new Set(grids)].sort((a, b) => a - b),
     icons: options.icons ?? 'all',
     maxMegapixels: setup.maxMegapixels,
+    pictureScale: options.pictureScale ?? 1,
     classes: scores === null ? null : { ...scores, ...classNames(options, scores.classes) },
     noClasses,
   };

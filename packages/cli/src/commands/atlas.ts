@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { type AtlasOptions, type AtlasPreset, chooseLayers, presetNamed } from '@incognita/atlas';
 import { classOutput, type Model } from '@incognita/onnx';
 import { loadModelSource, WorkerPool } from '@incognita/runtime';
+import type { Preprocessing } from '@incognita/vision';
 import { scanPictures } from '@incognita/workspace';
 import { makeAtlas } from '../atlas/makeAtlas.js';
 import { findClassNames } from '../classNames.js';
@@ -28,7 +29,8 @@ export interface AtlasSettings {
   readonly grid?: readonly number[];
   readonly icons: 'all' | 'none' | number;
   readonly activations?: number;
-  readonly preset: string;
+  /** A name, or settings of its own. */
+  readonly preset: string | AtlasPreset;
   readonly steps?: number;
   readonly preprocessing?: string;
   readonly size?: number;
@@ -73,7 +75,8 @@ export async function describeAtlas(
   options: AtlasSettings,
 ): Promise<AtlasOptions> {
   const modelPath = named.path;
-  const preset = presetNamed(options.preset);
+  const preset = typeof options.preset === 'string' ? presetNamed(options.preset) : options.preset;
+  const preprocessing = await choosePreprocessing(model, modelPath, options);
   const classes = classOutput(model);
   return {
     modelPath,
@@ -83,7 +86,8 @@ export async function describeAtlas(
     icons: options.icons,
     seed: options.seed,
     preset: options.steps === undefined ? preset : withSteps(preset, options.steps),
-    preprocessing: await choosePreprocessing(model, modelPath, options),
+    preprocessing,
+    pictureScale: pictureScale(preprocessing),
     maxMegapixels: options.maxMegapixels,
     generator: `incognita ${version}`,
     ...(options.grid === undefined ? {} : { grids: options.grid }),
@@ -93,6 +97,13 @@ export async function describeAtlas(
       : { classNames: await findClassNames(modelPath, classes.classes, { file: options.labels, metadata: model.metadata }) }),
   };
 }
+
+/** Pictures of a network that sees little are kept at a multiple of its size, so that their patches can be recognised. */
+function pictureScale({ widthPx, heightPx }: Preprocessing): number {
+  return Math.max(1, Math.floor(RECOGNISABLE_PX / Math.max(widthPx, heightPx)));
+}
+
+const RECOGNISABLE_PX = 128;
 
 /** A preset with another number of steps; icons that start from their parent's take half of them. */
 function withSteps(preset: AtlasPreset, steps: number): AtlasPreset {

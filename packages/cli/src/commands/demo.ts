@@ -4,7 +4,7 @@ import { EMBEDDED_MODELS } from '@incognita/learn';
 import { loadModelSource, WorkerPool } from '@incognita/runtime';
 import { openWorkspace } from '@incognita/workspace';
 import { makeAtlas } from '../atlas/makeAtlas.js';
-import { chooseDrawings, DEMO_SETTINGS } from '../demo/demoSettings.js';
+import { DEMO, type Demo } from '../demo/demoSettings.js';
 import { abortOnInterrupt } from '../interrupt.js';
 import { Progress } from '../progress.js';
 import { cacheFolder } from '../sources/cacheFolder.js';
@@ -25,7 +25,7 @@ export interface DemoCommandOptions {
 }
 
 /** `incognita demo`: the map of the embedded network over the emoji world; opens at once where it was finished before. */
-export async function demoCommand(options: DemoCommandOptions): Promise<void> {
+export async function demoCommand(options: DemoCommandOptions, demo: Demo = DEMO): Promise<void> {
   const named = namedModel(EMBEDDED_MODELS[0]!.name);
   const source = await loadModelSource(named.path, { weights: 'map' });
   const out = options.out ?? join(cacheFolder(), 'demo');
@@ -39,11 +39,11 @@ export async function demoCommand(options: DemoCommandOptions): Promise<void> {
     progress.note(
       'A map of what a small AlexNet has learnt from emoji. It can be looked at after about half a minute and grows for some more.',
     );
-    const choice = { name: 'demo', choose: chooseDrawings };
+    const choice = { name: 'demo', choose: demo.choose };
     const dir = await emojiFolder(null, { pool, progress, signal: interrupt.signal, choice });
     progress.finish();
     const pictures = { dir, name: 'emoji' };
-    const atlas = await describeAtlas(source.model, named, pictures, DEMO_SETTINGS);
+    const atlas = await describeAtlas(source.model, named, pictures, demo.atlas);
     await makeAtlas(atlas, { ...options, out, open: true, estimated: false, pool, progress, interrupt });
   } finally {
     progress.finish();

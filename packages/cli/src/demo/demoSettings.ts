@@ -1,25 +1,35 @@
+import { PRESETS } from '@incognita/atlas';
 import type { DrawingFacts, EmojiWorld } from '@incognita/learn';
 import type { AtlasSettings } from '../commands/atlas.js';
 
 /** Artists whose drawing of one concept is among the pictures. */
-const ARTISTS = 3;
+const ARTISTS = 2;
+
+/** The network sees 64 pixels, and little changes in so small an icon after a hundred steps. */
+const QUICK = { steps: 96, warmSteps: 48, sizePx: 64 } as const;
+
+/** What a demo is made of. */
+export interface Demo {
+  readonly choose: (world: EmojiWorld, facts: readonly DrawingFacts[]) => readonly number[];
+  readonly atlas: AtlasSettings;
+}
 
 /** The map of the demo: the deepest convolution first, then two on the way to it. */
-export const DEMO_SETTINGS: AtlasSettings = {
+const ATLAS: AtlasSettings = {
   layer: ['conv5', 'conv3', 'conv2'],
   grid: [10, 20, 40],
   activations: 12_000,
   icons: 'all',
-  preset: 'incognita',
+  preset: { ...PRESETS.incognita!, name: 'demo', icon: { ...PRESETS.incognita!.icon, ...QUICK } },
   maxMegapixels: 50,
   seed: 1,
 };
 
 /**
- * Drawings of the demo: of every concept those of three artists, whose turn goes round from concept to concept; without the variants of skin
+ * Drawings of the demo: of every concept those of two artists, whose turn goes round from concept to concept; without the variants of skin
  * tone, which would fill a third of the map with the same people.
  */
-export function chooseDrawings({ drawings, sets, concepts }: EmojiWorld, facts: readonly DrawingFacts[]): number[] {
+function chooseDrawings({ drawings, sets, concepts }: EmojiWorld, facts: readonly DrawingFacts[]): number[] {
   const places = new Map(sets.map(({ name }, i) => [name, i]));
   const turns = new Map(concepts.map(({ slug }, i) => [slug, i]));
   const ofConcept = new Map<string, Map<string, number>>();
@@ -35,3 +45,6 @@ export function chooseDrawings({ drawings, sets, concepts }: EmojiWorld, facts: 
   });
   return chosen.sort((a, b) => a - b);
 }
+
+/** The demo that comes with this program. */
+export const DEMO: Demo = { choose: chooseDrawings, atlas: ATLAS };

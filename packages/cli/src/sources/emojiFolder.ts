@@ -19,7 +19,7 @@ import { cacheFolder } from './cacheFolder.js';
 /** Side of the pictures: twice what the embedded network sees, so that they can be looked at as well. */
 const SIDE_PX = 128;
 /** Raised when the same drawings become other files. */
-const VERSION = 1;
+const VERSION = 2;
 
 /** Options of {@link emojiFolder}. */
 export interface EmojiFolderOptions {

@@ -42,7 +42,7 @@ export function addTrainCommand(program: Command): Command {
         .choices(['none', 'light', 'strong'])
         .default(asked.augment),
     )
-    .option('--flip', 'show mirror images too, where they mean the same')
+    .option('--flip', 'show mirror images too; of emoji only those that mean the same')
     .option('--holdout <share>', 'share of each class of a folder to measure on', real(0, 0.9), asked.holdout)
     .option('--share <s>', 'learn from this share of the training pictures of each class (default: 1)', real(0.0001, 1))
     .option('--max-megapixels <n>', 'skip larger pictures', real(0), asked.maxMegapixels)

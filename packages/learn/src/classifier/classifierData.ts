@@ -7,6 +7,8 @@ export interface ClassifierData {
   /** One sentence: what it is and how much. */
   readonly description: string;
   readonly classNames: readonly string[];
+  /** By class: whether its pictures mean the same in the mirror, where that is known. Absent: whoever asks for mirror images answers for it. */
+  readonly mirrorable?: readonly boolean[];
   readonly training: LabelledPictures;
   /** Null where nothing could be held out. */
   readonly validation: LabelledPictures | null;

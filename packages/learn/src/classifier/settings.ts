@@ -20,7 +20,7 @@ export interface ClassifierSettings {
   /** Decay of the moving average of the weights, which is then what is measured and exported; null: none. */
   readonly averageDecay: number | null;
   readonly augmentation: AugmentationName;
-  /** Whether mirror images are shown. */
+  /** Whether mirror images are shown, of classes that mean the same there where the data say which do. */
   readonly flip: boolean;
   readonly seed: number;
   readonly evaluateEvery: number;

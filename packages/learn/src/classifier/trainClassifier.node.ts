@@ -151,6 +151,7 @@ export async function trainClassifier(options: TrainClassifierOptions): Promise<
     pictures: data.training,
     sidePx,
     augmentation: { ...AUGMENTATIONS[settings.augmentation], flip: settings.flip ? 0.5 : 0 },
+    ...(data.mirrorable && { mirrorable: data.mirrorable }),
     seed: settings.seed,
   };
   const last = exhausted()

@@ -1,9 +1,11 @@
+import { readFile } from 'node:fs/promises';
 import { WorkerPool } from '@incognita/runtime';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { conceptsOf, meaningFinder } from './emojiConcepts.js';
 import { emojiData } from './emojiData.node.js';
 import { loadEmoji } from './loadEmoji.node.js';
+import { isMirrorable } from './mirrorable.js';
 
 const world = loadEmoji();
 const drawn = (set: string, icon: string) => world.drawings.find((drawing) => drawing.set === set && drawing.icon === icon);
@@ -23,6 +25,12 @@ describe('the emoji world', () => {
 
   it('has no set with share-alike terms', () => {
     for (const { licence } of world.sets) expect(['Apache-2.0', 'MIT', 'CC-BY-4.0']).toContain(licence);
+  });
+
+  it('credits each set with artist, licence and source in the notice of the package', async () => {
+    const notice = await readFile(new URL('../../NOTICE.md', import.meta.url), 'utf8');
+    for (const { title, artist, licence, licenceUrl, source } of world.sets)
+      expect(notice).toContain(`| [${title}](${source}) | ${artist} | [${licence}](${licenceUrl}) |`);
   });
 
   it('finds one concept under the names of different artists', () => {
@@ -45,6 +53,55 @@ describe('the emoji world', () => {
         .toBuffer({ resolveWithObject: true });
       expect(info).toMatchObject({ width: 32, height: 32, channels: 4 });
       expect(new Set(data).size).toBeGreaterThan(5);
+    }
+  });
+});
+
+describe('mirror images of emoji', () => {
+  const slugs = new Set(world.concepts.map(({ slug }) => slug));
+  const allowed = new Set(world.concepts.filter((concept) => isMirrorable(concept, slugs)).map(({ name }) => name));
+
+  it('mean the same for things, animals and faces', () => {
+    for (const name of ['fox', 'red apple', 'grinning face', 'sport utility vehicle', 'full moon', 'moon cake', 'red circle'])
+      expect([name, allowed.has(name)]).toEqual([name, true]);
+  });
+
+  it('do not for flags, signs, clocks, phases of the moon, and what has letters, digits, notes or money', () => {
+    for (const { name, group } of world.concepts) if (group === 'Flags') expect(allowed.has(name)).toBe(false);
+    for (const name of [
+      'up-right arrow',
+      'keycap 3',
+      'Aries',
+      'three o’clock',
+      'seven-thirty',
+      'waning crescent moon',
+      'first quarter moon face',
+    ])
+      expect([name, allowed.has(name)]).toEqual([name, false]);
+    for (const name of [
+      'musical notes',
+      'euro banknote',
+      'chart increasing',
+      '2nd place medal',
+      'dna',
+      'barber pole',
+      'writing hand',
+    ])
+      expect([name, allowed.has(name)]).toEqual([name, false]);
+  });
+
+  it('do not for what is named after a side, by whole words, or has a twin that faces the other way', () => {
+    for (const name of [
+      'left-facing fist',
+      'rightwards hand',
+      'magnifying glass tilted left',
+      'woman running',
+      'woman running facing right',
+    ])
+      expect([name, allowed.has(name)]).toEqual([name, false]);
+    for (const name of ['bright', 'cleft', 'upright piano']) {
+      const concept = { slug: name, name, group: 'Objects', gender: null, age: null };
+      expect(isMirrorable(concept, slugs)).toBe(true);
     }
   });
 });

@@ -4,6 +4,7 @@ import { emojiGroup } from './emojiGroup.js';
 import { type EmojiPictureOptions, emojiPictures } from './emojiPictures.node.js';
 import { EMOJI_SETS, type EmojiSet } from './emojiSets.js';
 import { type EmojiDrawing, type EmojiWorld, loadEmoji } from './loadEmoji.node.js';
+import { isMirrorable } from './mirrorable.js';
 
 /** Options of {@link emojiData}. */
 export interface EmojiDataOptions extends EmojiPictureOptions {
@@ -28,19 +29,24 @@ export async function emojiData({ group, ...options }: EmojiDataOptions): Promis
   };
   const training = await render(learnt);
   const validation = unseen.length === 0 ? null : await render(unseen);
+  const slugs = new Set(world.concepts.map(({ slug }) => slug));
   const artists = world.sets.filter((set) => set.role === 'training').length;
   return {
     name: group === undefined ? 'emoji' : `emoji:${group}`,
     description: `The emoji world${group === undefined ? '' : ` (${group})`}: ${learnt.length} drawings of ${world.concepts.length} concepts by ${artists} artists.`,
     heldOut: HELD_OUT,
-    licences: world.sets.map(({ artist, licence, source, role }) => `${artist}, ${licence}, ${source} (${role})`),
+    licences: world.sets.map(credit),
     classNames: world.concepts.map(({ name }) => name),
+    mirrorable: world.concepts.map((concept) => isMirrorable(concept, slugs)),
     training,
     validation,
     skipped: [],
     warnings: [],
   };
 }
+
+const credit = ({ title, artist, licence, licenceUrl, source, role }: EmojiSet): string =>
+  `${title} by ${artist} (${source}), [${licence}](${licenceUrl}), ${role === 'training' ? 'learnt from' : 'only measured on'}`;
 
 /** How the pictures were chosen that no network learns from. */
 const HELD_OUT = `every drawing of the set ${EMOJI_SETS.find(({ role }) => role === 'held out')!.name}, a style that was never seen`;

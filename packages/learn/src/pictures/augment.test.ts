@@ -98,4 +98,28 @@ describe('batches of pictures', () => {
     }
     for (const [i, share] of [1 / 8, 1 / 8, 1 / 4, 1 / 4, 1 / 4].entries()) expect(counts[i]! / 4000).toBeCloseTo(share, 1);
   });
+
+  it('mirror only classes that may be mirrored, and change nothing else', async () => {
+    const wedge = {
+      ...pictures,
+      pixels: Uint8Array.from({ length: 5 * 64 }, (_, i) => (i % 4 === 3 ? 255 : 60 * ((i >> 2) % 4))),
+    };
+    const augmentation = { ...NO_AUGMENTATION, shift: 0.2, flip: 0.5 };
+    const batch = (options: object) =>
+      pictureBatches({ pictures: wedge, sidePx: 4, augmentation, seed: 2, ...options })({ step: 0, from: 0, examples: 64 });
+    const mirrorable = [true, false, false, false];
+    const [some, all, none] = await Promise.all([
+      batch({ mirrorable }),
+      batch({}),
+      batch({ augmentation: { ...augmentation, flip: 0 } }),
+    ]);
+    const example = ({ input }: typeof all, e: number) => Array.from((input!.data as Float32Array).slice(e * 48, (e + 1) * 48));
+    let mirrored = 0;
+    for (let e = 0; e < 64; e++) {
+      const free = Number(all.label!.data[e]) === 0;
+      expect(example(some, e)).toEqual(example(free ? all : none, e));
+      if (free && String(example(all, e)) !== String(example(none, e))) mirrored++;
+    }
+    expect(mirrored).toBeGreaterThan(5);
+  });
 });

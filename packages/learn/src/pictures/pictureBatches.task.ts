@@ -19,6 +19,8 @@ export interface PictureBatchOptions {
   /** Side of the network's input. */
   readonly sidePx: number;
   readonly augmentation: Augmentation;
+  /** By class: whether its pictures may be mirrored. Default: all, as often as the augmentation says. */
+  readonly mirrorable?: readonly boolean[];
   readonly seed: number;
 }
 
@@ -26,8 +28,9 @@ export interface PictureBatchOptions {
  * Batches `input` [n, 3, side, side] of −1…1 and `label` [n, 1]: each example is a class at random, a style of that class, and a picture of that
  * style, changed at random. Every example of every step has its own stream of random numbers.
  */
-export function pictureBatches({ pictures, sidePx, augmentation, seed }: PictureBatchOptions): MakeBatch {
+export function pictureBatches({ pictures, sidePx, augmentation, mirrorable, seed }: PictureBatchOptions): MakeBatch {
   const classes = byClass(pictures);
+  const upright = { ...augmentation, flip: 0 };
   const each = 3 * sidePx * sidePx;
   return ({ step, from, examples }) => {
     const input = new Float32Array(examples * each);
@@ -35,9 +38,10 @@ export function pictureBatches({ pictures, sidePx, augmentation, seed }: Picture
     for (let e = 0; e < examples; e++) {
       const random = createRandom(seed + 0x9e3779b9 * (step + 1) + 0x85ebca6b * (from + e));
       const picture = pick(pick(pick(classes, random), random), random);
-      label[e] = BigInt(pictures.labels[picture]!);
+      const own = pictures.labels[picture]!;
+      label[e] = BigInt(own);
       const source = { pixels: pictures.pixels, offset: 4 * picture * pictures.sidePx ** 2, sidePx: pictures.sidePx };
-      drawAugmented(source, augmentation, random, input, e * each, sidePx);
+      drawAugmented(source, mirrorable?.[own] === false ? upright : augmentation, random, input, e * each, sidePx);
     }
     return { input: tensor('float32', [examples, 3, sidePx, sidePx], input), label: tensor('int64', [examples, 1], label) };
   };

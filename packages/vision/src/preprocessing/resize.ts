@@ -21,7 +21,8 @@ export interface ResizeWindow {
  */
 export function resizePicture(picture: Picture, widthPx: number, heightPx: number, window?: ResizeWindow): Picture {
   const part = window ?? { x: 0, y: 0, width: widthPx, height: heightPx };
-  if (picture.width === widthPx && picture.height === heightPx && !window) return picture;
+  const whole = part.x === 0 && part.y === 0 && part.width === widthPx && part.height === heightPx;
+  if (whole && picture.width === widthPx && picture.height === heightPx) return picture;
   const horizontal = taps(picture.width, widthPx, part.x, part.width);
   const vertical = taps(picture.height, heightPx, part.y, part.height);
   const firstRow = vertical.start[0]!;

@@ -118,7 +118,9 @@ export const workspaceManifestSchema = z.object({
       z.object({
         file: z.string(),
         label: z.string().nullable(),
+        /** The picture as the network sees it, or at a multiple of that size. */
         image: path,
+        /** Size that the network sees, in whose pixels patches are given. */
         widthPx: z.number().int(),
         heightPx: z.number().int(),
       }),

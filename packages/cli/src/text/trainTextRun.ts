@@ -5,8 +5,8 @@ import {
   gptModel,
   type TextData,
   type TextEvent,
-  TOKENIZER_CONFIG,
   type TrainedGpt,
+  tokenizerConfig,
   trainGpt,
 } from '@incognita/learn';
 import { write } from '@incognita/onnx';
@@ -61,7 +61,7 @@ async function finishTextRun({ folder, run, data, pool }: TextRunToTrain, traine
   const settings = gptSettingsOf(run.asked);
   const facts = { network, data, settings, changes: run.changes, step, steps, foresight, half, engine: run.engine, command };
   await folder.writeProduct('tokenizer.json', `${JSON.stringify(data.tokenizer, null, 1)}\n`);
-  await folder.writeProduct('tokenizer_config.json', `${JSON.stringify(TOKENIZER_CONFIG, null, 1)}\n`);
+  await folder.writeProduct('tokenizer_config.json', `${JSON.stringify(tokenizerConfig(data.tokenizer, network), null, 1)}\n`);
   await folder.writeProduct('card.md', gptCard(facts));
   await folder.writeProduct('model.onnx', bytes);
   const result = { steps, step, accuracy: null, foresight, modelSha256: sha256(bytes) };

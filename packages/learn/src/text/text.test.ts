@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { BYTE_SYMBOLS } from './byteSymbols.js';
 import { splitWords } from './splitWords.js';
 import { textTokenizer } from './textTokenizer.js';
-import { bytePairTokenizer, characterTokenizer, END_OF_TEXT, TOKENIZER_CONFIG, type TokenizerJson } from './tokenizerJson.js';
+import { bytePairTokenizer, characterTokenizer, END_OF_TEXT, type TokenizerJson, tokenizerConfig } from './tokenizerJson.js';
 import { trainBpe } from './trainBpe.js';
 
 const rhyme =
@@ -43,7 +43,8 @@ function naiveBpe(text: string, vocabulary: number): string[][] {
 }
 
 /** As a program reads it that has only the file. */
-const read = (json: TokenizerJson): Tokenizer => new Tokenizer(JSON.parse(JSON.stringify(json)), TOKENIZER_CONFIG);
+const read = (json: TokenizerJson): Tokenizer =>
+  new Tokenizer(JSON.parse(JSON.stringify(json)), tokenizerConfig(json, { block: 8 }));
 
 const TRICKY = [
   'The fox slept.',

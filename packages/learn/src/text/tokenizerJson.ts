@@ -76,12 +76,17 @@ export function characterTokenizer(texts: readonly string[]): TokenizerJson {
   };
 }
 
-/** `tokenizer_config.json`, which says that decoding changes no spaces. */
-export const TOKENIZER_CONFIG = {
-  tokenizer_class: 'PreTrainedTokenizerFast',
-  clean_up_tokenization_spaces: false,
-  add_bos_token: false,
-} as const;
+/** `tokenizer_config.json`: how many tokens the network sees at once, what ends a text, and that decoding changes no spaces; plain JSON. */
+export function tokenizerConfig({ added_tokens }: TokenizerJson, { block }: { readonly block: number }) {
+  const ends = added_tokens.some(({ content }) => content === END_OF_TEXT);
+  return {
+    tokenizer_class: 'PreTrainedTokenizerFast',
+    model_max_length: block,
+    clean_up_tokenization_spaces: false,
+    add_bos_token: false,
+    ...(ends && { eos_token: END_OF_TEXT }),
+  };
+}
 
 function frame(added: readonly AddedToken[]) {
   return {

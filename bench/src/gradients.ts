@@ -8,9 +8,9 @@ import type { TimeArgs } from './time.task.js';
 
 const task = (name: string) => ({ module: new URL('./time.task.js', import.meta.url).href, export: name });
 
-/** Forward pass against vector-Jacobian product (which includes its own forward pass), milliseconds an image. */
-export async function benchGradients(): Promise<Table> {
-  const { present, absent } = benchCases();
+/** Forward pass against vector-Jacobian product (which includes its own forward pass), milliseconds an image; of networks whose title begins so. */
+export async function benchGradients(title?: string): Promise<Table> {
+  const { present, absent } = benchCases(title);
   if (absent.length > 0) process.stdout.write(`gradients: not here, so not timed: ${absent.join(', ')}\n\n`);
   const rows: string[][] = [];
   for (const { title, file, layer, sizePx, batch, rounds } of present) {

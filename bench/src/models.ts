@@ -13,7 +13,7 @@ export interface BenchCase {
   readonly layer: string | null;
   readonly sizePx: number;
   readonly batch: number;
-  /** Runs to take the median of: more where one takes less than a few milliseconds. */
+  /** Runs to take the best of: more where one takes less than a few milliseconds. */
   readonly rounds: number;
 }
 
@@ -44,11 +44,12 @@ const all: readonly BenchCase[] = [
   ...fixture('ViT', 'vit', exported),
 ];
 
-/** The networks that are here, and the titles of those that are not. */
-export function benchCases(): { readonly present: readonly BenchCase[]; readonly absent: readonly string[] } {
+/** The networks that are here, and the titles of those that are not; of all those whose title begins so. */
+export function benchCases(title = ''): { readonly present: readonly BenchCase[]; readonly absent: readonly string[] } {
+  const asked = all.filter((one) => one.title.startsWith(title));
   return {
-    present: all.filter(({ file }) => existsSync(file)),
-    absent: all.filter(({ file }) => !existsSync(file)).map(({ title }) => title),
+    present: asked.filter(({ file }) => existsSync(file)),
+    absent: asked.filter(({ file }) => !existsSync(file)).map((one) => one.title),
   };
 }
 

@@ -29,13 +29,14 @@ function work({ from, to, progress }) {
 
 /** Runs the seeds in a worker; returns the seed that it got stuck at, or null. */
 function run(from, to, report) {
-  const progress = new Int32Array(new SharedArrayBuffer(4));
+  const progress = new Int32Array(new SharedArrayBuffer(4)).fill(from - 1);
   return new Promise((resolve) => {
     const worker = new Worker(new URL(import.meta.url), { workerData: { from, to, progress } });
     let [last, since] = [-1, Date.now()];
     const watch = setInterval(() => {
       const now = Atomics.load(progress, 0);
-      if (now !== last) [last, since] = [now, Date.now()];
+      // While the worker starts it has no case yet.
+      if (now !== last || now < from) [last, since] = [now, Date.now()];
       else if (Date.now() - since > STUCK_MS) {
         report({ seed: now, stage: 'worker', error: `no answer within ${STUCK_MS / 1000} s` });
         clearInterval(watch);

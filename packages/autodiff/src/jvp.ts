@@ -2,6 +2,7 @@ import type { Model, ShapeOverrides, ValueInfo } from '@incognita/onnx';
 import { finish, type Result } from './graph/finish.js';
 import { pushForward } from './graph/forward.js';
 import { newInput, prepare, unmoved } from './graph/problem.js';
+import { exact } from './rulesets/ruleSet.js';
 import type { Form } from './types.js';
 import { keepResults, list } from './vjp.js';
 
@@ -46,11 +47,13 @@ export function jvp(model: Model, options: JvpOptions): Model {
   const of = list(options.of);
   const wrt = list(options.wrt);
   const repeat = options.repeat ?? false;
-  const { e, ways, derivation, types } = prepare(model, of, wrt, {
-    form: options.form ?? 'cpu',
-    repeat,
-    shapes: options.shapes ?? {},
-  });
+  const { e, ways, derivation, types } = prepare(
+    model,
+    of,
+    wrt,
+    { form: options.form ?? 'cpu', repeat, shapes: options.shapes ?? {} },
+    { rules: exact, seen: options.keep ?? [] },
+  );
   const typeOf = (name: string): ValueInfo['type'] & object => {
     const type = types.get(name) ?? { dtype: 'float32', shape: null };
     return repeat && type.shape ? { ...type, shape: ['tangents', ...type.shape.slice(1)] } : type;

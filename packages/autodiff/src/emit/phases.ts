@@ -1,6 +1,6 @@
 import type { Emitter } from './emitter.js';
+import { interleave } from './interleave.js';
 import { adjointKernelPhase } from './kernels.js';
-import { slice } from './shapes.js';
 import type { Window } from './window.js';
 
 /** One residue of the places along an axis by the stride: the taps that reach it and the padding of their convolution. */
@@ -33,22 +33,13 @@ export function phasedConvolution(e: Emitter, g: string, w: string, window: Wind
     Phase[] | null,
   ];
   if (!rows || !lanes) return null;
-  const places = [height, width].map((length) => Math.ceil(length / 2)) as [number, number];
-  const bands: string[] = [];
-  for (const row of rows) {
-    const parts: string[] = [];
-    for (const lane of lanes) {
+  const parts = rows.map((row) =>
+    lanes.map((lane) => {
       const kernel = adjointKernelPhase(e, w, [row.first, lane.first], window.strides);
-      if (!kernel) return null;
-      parts.push(e.op('Conv', [g, kernel], { pads: [row.begin, lane.begin, row.end, lane.end] }));
-    }
-    const band = e.op('Transpose', [e.op('Concat', parts, { axis: 1 })], { perm: [0, 2, 3, 1] });
-    bands.push(e.op('Reshape', [band, e.ints([0, 0, 1, 2 * places[1] * channels])]));
-  }
-  const whole = e.op('Reshape', [e.op('Concat', bands, { axis: 2 }), e.ints([0, 2 * places[0], 2 * places[1], channels])]);
-  const even = height % 2 === 0 && width % 2 === 0;
-  const cut = even ? whole : slice(e, whole, [0, 0], [height, width], [1, 2]);
-  return e.op('Transpose', [cut], { perm: [0, 3, 1, 2] });
+      return kernel && e.op('Conv', [g, kernel], { pads: [row.begin, lane.begin, row.end, lane.end] });
+    }),
+  );
+  return parts.flat().includes(null) ? null : interleave(e, parts as [string, string][], channels, [height, width]);
 }
 
 /**

@@ -1,11 +1,12 @@
 import type { Node } from '@incognita/onnx';
 import { MissingRuleError } from '../errors.js';
 import { transposedConvolution } from './adjointWindow.js';
-import { intsOf } from './attributes.js';
+import { intOf, intsOf } from './attributes.js';
 import type { Emitter } from './emitter.js';
 import { onesOf } from './modest.js';
 import { dimsOf, reshapeLike, slice, spaceOf } from './shapes.js';
 import { spaceAxes, type Window, windowOf } from './window.js';
+import { windowShares } from './windowShares.js';
 
 /** The window of a pooling node. */
 export function poolWindow(e: Emitter, node: Node): Window {
@@ -17,14 +18,42 @@ export function poolWindow(e: Emitter, node: Node): Window {
 /** Number of elements of a window. */
 export const areaOf = (window: Window): number => window.kernel.reduce((a, b) => a * b, 1);
 
+/** Whether a window moves by one place at a time, and its adjoint is a window, too. */
+export function hasStepsOfOne({ kernel, strides, dilations, begin, end }: Window): boolean {
+  return strides.every((s) => s === 1) && kernel.every((k, i) => dilations[i]! === 1 && k - 1 >= begin[i]! && k - 1 >= end[i]!);
+}
+
 /** The average over the turned windows: the adjoint of an average with steps of one. Null for other steps. */
-export function turnedAverage(e: Emitter, window: Window): ((g: string) => string) | null {
-  const { kernel, strides, dilations, begin, end } = window;
-  const span = kernel.map((k, i) => dilations[i]! * (k - 1));
-  const fits = strides.every((s) => s === 1) && span.every((s, i) => s === kernel[i]! - 1 && s >= begin[i]! && s >= end[i]!);
-  if (!fits) return null;
-  const pads = [...span.map((s, i) => s - begin[i]!), ...span.map((s, i) => s - end[i]!)];
+function turnedAverage(e: Emitter, window: Window): ((g: string) => string) | null {
+  const { kernel, strides, begin, end } = window;
+  if (!hasStepsOfOne(window)) return null;
+  const pads = [...kernel.map((k, i) => k - 1 - begin[i]!), ...kernel.map((k, i) => k - 1 - end[i]!)];
   return (g) => e.op('AveragePool', [g], { kernel_shape: kernel, strides, pads, count_include_pad: 1 });
+}
+
+/** One over the number of elements that each window of an average counts; null where all of each window counts. */
+export function sharesOf(e: Emitter, node: Node, window: Window): string | null {
+  const [x, y] = [node.inputs[0]!, node.outputs[0]!];
+  const padded = [...window.begin, ...window.end].some((pad) => pad !== 0);
+  const withPads = intOf(node, 'count_include_pad', 0) === 1;
+  if (intOf(node, 'ceil_mode', 0) === 0 && (withPads || !padded)) return null;
+  return windowShares(e, { window, x, y, withPads });
+}
+
+/** The adjoint of an average with steps of one, for any number of channels. */
+export interface AverageAdjoint {
+  /** What the cotangent is multiplied by first, of shape [1, 1, …windows]; null where all windows count alike. */
+  readonly scale: string | null;
+  /** The average of the turned windows, which divides by the same number as that of the windows: it stays in ONNX Runtime's blocked layout. */
+  average(scaled: string): string;
+}
+
+/** Null for an average with other steps. */
+export function averageAdjoint(e: Emitter, node: Node, window: Window): AverageAdjoint | null {
+  const average = turnedAverage(e, window);
+  if (!average) return null;
+  const share = sharesOf(e, node, window);
+  return { scale: share && e.op('Mul', [share, e.scalar(areaOf(window), node.inputs[0]!)]), average };
 }
 
 /** Spreads each element of `g` over its whole window: every channel alone, by a transposed convolution with ones. */

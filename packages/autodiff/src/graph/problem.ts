@@ -20,7 +20,7 @@ import { Emitter, type EmitterOptions } from '../emit/emitter.js';
 import { MissingRuleError, NoPathError } from '../errors.js';
 import { ruleOf } from '../registry.js';
 import { isBlocked } from '../rules/blocked.js';
-import { exact, type RuleSet } from '../rulesets/ruleSet.js';
+import type { RuleSet } from '../rulesets/ruleSet.js';
 import type { Derivation, Rule } from '../types.js';
 import { plainOnTheWay } from './plain.js';
 import { refuseRounding } from './rounding.js';
@@ -40,7 +40,7 @@ export function prepare(
   of: readonly string[],
   wrt: readonly string[],
   options: EmitterOptions,
-  { rules, seen }: { readonly rules: RuleSet; readonly seen: readonly string[] } = { rules: exact, seen: [] },
+  { rules, seen }: { readonly rules: RuleSet; readonly seen: readonly string[] },
 ): Problem {
   const { shapes } = options;
   const current = modern(given, shapes);

@@ -7,6 +7,7 @@ import { phasedConvolution } from '../emit/phases.js';
 import { concatenationOf } from '../emit/rectified.js';
 import { reduce } from '../emit/reduce.js';
 import { slice, spaceOf, unsqueeze } from '../emit/shapes.js';
+import { averageAdjoint, hasStepsOfOne, poolWindow } from '../emit/sumPool.js';
 import { isPaddedAtRun, spaceAxes, type Window, windowOf } from '../emit/window.js';
 import { MissingRuleError } from '../errors.js';
 import { SameConv } from '../parts/samePadding.js';
@@ -103,30 +104,63 @@ function turnedWindow(window: Window): Window | null {
 }
 
 /**
- * Where the input is a concatenation that only convolutions read, each part's cotangent is computed alone, from its own
- * rows of the kernel: nothing needs to be split.
+ * Where the input is a concatenation that only convolutions read, maybe through an average of its windows, each part's
+ * cotangent is computed alone, from its own rows of the kernel: nothing needs to be split.
  */
 function intoParts(call: VjpCall, turned: Window): boolean {
   const { e, node, g } = call;
-  const isPlain = (reader: Node): boolean =>
-    reader.op === 'Conv' &&
-    intOf(reader, 'group', 1) === 1 &&
-    e.values(reader.inputs[1]) !== null &&
-    !call.flows(reader.inputs[1]!) &&
-    turnedWindow(kernelWindow(e, reader)) !== null;
-  const parts = concatenationOf(call, node.inputs[0]!, isPlain);
+  const average = averageBefore(call, node);
+  const parts = concatenationOf(call, (average?.node ?? node).inputs[0]!, (reader) => takesParts(call, reader));
   const channels = parts?.inputs.map((part) => e.shape(part)?.[1]);
   if (!parts || !channels?.every((count) => typeof count === 'number')) return false;
+  const adjoint = average && averageAdjoint(e, average.node, average.window)!;
+  // What scales places and not channels may come before a product over channels, where there are fewer of them.
+  const scaled = adjoint?.scale ? e.op('Mul', [g, adjoint.scale]) : g;
   let from = 0;
   for (const [i, part] of parts.inputs.entries()) {
     const to = from + (channels[i] as number);
     if (call.flows(part)) {
       const kernel = adjointKernelOf(e, node.inputs[1]!, from, to)!;
-      call.contribute(part, e.op('Conv', [g, kernel], convolutionAttributes(turned, 1)));
+      const cotangent = e.op('Conv', [scaled, kernel], convolutionAttributes(turned, 1));
+      call.contribute(part, adjoint ? adjoint.average(cotangent) : cotangent);
     }
     from = to;
   }
   return true;
+}
+
+/** Whether the cotangent of what a node reads can be computed channel by channel from constants. */
+function takesParts(call: VjpCall, reader: Node): boolean {
+  const { e } = call;
+  if (reader.op === 'AveragePool') {
+    const next = e.consumers(reader.outputs[0]!).filter((node) => node.outputs.some(call.flows));
+    return next.length === 1 && averageBefore(call, next[0]!)?.node === reader && takesParts(call, next[0]!);
+  }
+  return (
+    reader.op === 'Conv' &&
+    intOf(reader, 'group', 1) === 1 &&
+    !call.replaced(reader) &&
+    e.values(reader.inputs[1]) !== null &&
+    !call.flows(reader.inputs[1]!) &&
+    turnedWindow(kernelWindow(e, reader)) !== null
+  );
+}
+
+/** The average with steps of one whose output a convolution with windows of one place alone reads. */
+function averageBefore(call: VjpCall, convolution: Node): { readonly node: Node; readonly window: Window } | null {
+  const { e } = call;
+  const name = convolution.inputs[0]!;
+  const node = e.producer(name);
+  if (node?.op !== 'AveragePool' || node.domain !== '' || call.observed(name) || call.replaced(node)) return null;
+  const next = e.consumers(name).filter((reader) => reader.outputs.some(call.flows));
+  const pointwise =
+    e
+      .dims(convolution.inputs[1]!)
+      ?.slice(2)
+      .every((size) => size === 1) ?? false;
+  if (next.length !== 1 || !pointwise || isPaddedAtRun(e, node)) return null;
+  const window = poolWindow(e, node);
+  return hasStepsOfOne(window) ? { node, window } : null;
 }
 
 function biasGradient(e: Emitter, window: Window, g: string): string {

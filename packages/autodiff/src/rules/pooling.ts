@@ -1,27 +1,27 @@
-import type { Node } from '@incognita/onnx';
-import { intOf } from '../emit/attributes.js';
 import type { Emitter } from '../emit/emitter.js';
 import { keepWherePositive } from '../emit/gate.js';
 import { maxPoolGradient, maxPoolTangent } from '../emit/maxPool.js';
 import { isRectified } from '../emit/rectified.js';
 import { reduce } from '../emit/reduce.js';
 import { expandLike, ratioOfSizes, reshapeLike } from '../emit/shapes.js';
-import { areaOf, poolWindow, sumPoolAdjoint, turnedAverage } from '../emit/sumPool.js';
-import { isPaddedAtRun, type Window } from '../emit/window.js';
-import { windowShares } from '../emit/windowShares.js';
+import { areaOf, averageAdjoint, poolWindow, sharesOf, sumPoolAdjoint } from '../emit/sumPool.js';
+import { isPaddedAtRun } from '../emit/window.js';
 import { MissingRuleError } from '../errors.js';
 import { SameAveragePool, SameMaxPool } from '../parts/samePadding.js';
 import type { Rule } from '../types.js';
 import { compositeWhere } from './composite.js';
 import { linear } from './elementwise.js';
+import { intoConvolution } from './pooledConvolution.js';
 
 /** The first maximum of each window (in row-major order) gets the gradient, as in PyTorch. */
 const maxPool: Rule = {
   vjp: (call) => {
     const { e, node, g, cotangents } = call;
     if (cotangents[1]) throw new MissingRuleError(node, 'its Indices output has no gradient.');
-    const closed = isRectified(call, node.inputs[0]!) ? keepWherePositive(e, node.outputs[0]!, g) : g;
-    return [maxPoolGradient(e, node, poolWindow(e, node), closed)];
+    const rectified = isRectified(call, node.inputs[0]!);
+    const closed = rectified ? keepWherePositive(e, node.outputs[0]!, g) : g;
+    const window = poolWindow(e, node);
+    return rectified && intoConvolution(call, window, closed) ? [] : [maxPoolGradient(e, node, window, closed)];
   },
   jvp: ({ e, node, tangents: [t] }) => [maxPoolTangent(e, node, poolWindow(e, node), t!), null],
 };
@@ -30,26 +30,14 @@ const maxPool: Rule = {
 const averagePool: Rule = linear((e, node, g) => {
   const x = node.inputs[0]!;
   const window = poolWindow(e, node);
-  const share = shares(e, node, window);
-  const average = turnedAverage(e, window);
-  if (!average) return sumPoolAdjoint(e, node, e.op('Mul', [g, share ?? e.scalar(1 / areaOf(window), x)]), window);
-  // The average of the turned windows divides by the same number as that of the windows: alone, it stays in ONNX Runtime's
-  // blocked layout.
-  return average(share ? e.op('Mul', [g, e.op('Mul', [share, e.scalar(areaOf(window), x)])]) : g);
+  const adjoint = averageAdjoint(e, node, window);
+  if (adjoint) return adjoint.average(adjoint.scale ? e.op('Mul', [g, adjoint.scale]) : g);
+  return sumPoolAdjoint(e, node, e.op('Mul', [g, sharesOf(e, node, window) ?? e.scalar(1 / areaOf(window), x)]), window);
 });
 
 export const MaxPool: Rule = compositeWhere(isPaddedAtRun, SameMaxPool, maxPool);
 
 export const AveragePool: Rule = compositeWhere(isPaddedAtRun, SameAveragePool, averagePool);
-
-/** One over the number of elements that each window of an average counts; null where all of each window counts. */
-function shares(e: Emitter, node: Node, window: Window): string | null {
-  const [x, y] = [node.inputs[0]!, node.outputs[0]!];
-  const padded = [...window.begin, ...window.end].some((pad) => pad !== 0);
-  const withPads = intOf(node, 'count_include_pad', 0) === 1;
-  if (intOf(node, 'ceil_mode', 0) === 0 && (withPads || !padded)) return null;
-  return windowShares(e, { window, x, y, withPads });
-}
 
 export const GlobalAveragePool: Rule = linear((e, node, g) => {
   const [x] = node.inputs as [string];

@@ -1,5 +1,6 @@
 import type { Model } from '@incognita/onnx';
 import type { Emitter } from '../emit/emitter.js';
+import { poolsBeforeConcats } from '../graph/poolsBeforeConcats.js';
 import type { Rule, VjpCall } from '../types.js';
 
 /** A backward rule that stands in for the exact one, which it may use. */
@@ -21,4 +22,4 @@ export interface RuleSet {
 }
 
 /** The rule set of derivatives. */
-export const exact: RuleSet = { name: 'exact', rules: {} };
+export const exact: RuleSet = { name: 'exact', rules: {}, prepare: poolsBeforeConcats };

@@ -1,5 +1,6 @@
 import { cpus } from 'node:os';
 import { benchGradients } from './gradients.js';
+import { benchLanguage } from './language.js';
 import { benchLayout } from './layout.js';
 import { benchLearn } from './learn.js';
 import { benchPipeline } from './pipeline.js';
@@ -10,6 +11,7 @@ const parts: Readonly<Record<string, (of?: string) => Promise<Table[]>>> = {
   layout: async () => [await benchLayout()],
   pipeline: benchPipeline,
   learn: benchLearn,
+  language: benchLanguage,
 };
 // `gradients/ResNet`: only the networks whose title begins so.
 const asked = new Map(process.argv.slice(2).map((arg): [string, string | undefined] => [arg.split('/')[0]!, arg.split('/')[1]]));

@@ -1,3 +1,10 @@
+export { type Attribution, type AttributionOptions, type Contribution, directLogitAttribution } from './analysis/attribution.js';
+export { between, logitsFromStream } from './analysis/between.js';
+export { type ClampEffect, clampEffect } from './analysis/clampEffect.js';
+export { type HeadAblation, headAblation } from './analysis/headAblation.js';
+export { type HeadScore, type HeadScoreOptions, headScores } from './analysis/headScores.js';
+export { type LensCell, type LogitLens, logitLens } from './analysis/logitLens.js';
+export { activationPatching, type PatchingGrid, type PatchingOptions } from './analysis/patching.js';
 export { type Anatomy, findAnatomy, type Point, type RefusedPoint } from './anatomy/anatomy.js';
 export type { Axis } from './anatomy/axes.js';
 export { NotADecoderError } from './anatomy/errors.js';

@@ -40,24 +40,28 @@ const TOP = 10;
 export function chooseToken(logits: Float32Array, seen: Iterable<number>, sampling: Sampling, random: Random): Chosen {
   const { temperature = 0, topK = 0, topP = 1, repetitionPenalty = 1 } = sampling;
   checkFinite(logits);
-  const scores = Float64Array.from(logits);
-  if (repetitionPenalty !== 1)
-    for (const id of new Set(seen))
-      scores[id] = scores[id]! > 0 ? scores[id]! / repetitionPenalty : scores[id]! * repetitionPenalty;
+  const scores = repetitionPenalty === 1 ? logits : penalized(logits, seen, repetitionPenalty);
   const id = temperature === 0 ? argmax(scores) : draw(scores, temperature, topK, topP, random);
   const total = logSumExp(logits);
   const top = largest(logits, Math.min(TOP, logits.length)).map((one) => ({ id: one, logprob: logits[one]! - total }));
   return { id, logprob: logits[id]! - total, top };
 }
 
+function penalized(logits: Float32Array, seen: Iterable<number>, penalty: number): Float64Array {
+  const scores = Float64Array.from(logits);
+  for (const id of new Set(seen)) scores[id] = scores[id]! > 0 ? scores[id]! / penalty : scores[id]! * penalty;
+  return scores;
+}
+
 function checkFinite(logits: Float32Array): void {
   let most = Number.NEGATIVE_INFINITY;
-  for (const [id, value] of logits.entries()) {
-    if (Number.isNaN(value))
+  for (let id = 0; id < logits.length; id++) {
+    const value = logits[id]!;
+    if (value > most) most = value;
+    else if (Number.isNaN(value))
       throw new NotFiniteLogitsError(
         `The logit of token ${id} is not a number: the model overflowed (float16 does, for long streams) or a clamp is too strong.`,
       );
-    most = Math.max(most, value);
   }
   if (!Number.isFinite(most))
     throw new NotFiniteLogitsError(
@@ -74,14 +78,14 @@ function argmax(values: ArrayLike<number>): number {
 /** log Σ exp */
 export function logSumExp(values: ArrayLike<number>): number {
   let most = Number.NEGATIVE_INFINITY;
-  for (let i = 0; i < values.length; i++) most = Math.max(most, values[i]!);
+  for (let i = 0; i < values.length; i++) if (values[i]! > most) most = values[i]!;
   let sum = 0;
   for (let i = 0; i < values.length; i++) sum += Math.exp(values[i]! - most);
   return most + Math.log(sum);
 }
 
-function draw(scores: Float64Array, temperature: number, topK: number, topP: number, random: Random): number {
-  for (let i = 0; i < scores.length; i++) scores[i]! /= temperature;
+function draw(given: ArrayLike<number>, temperature: number, topK: number, topP: number, random: Random): number {
+  const scores = Float64Array.from(given, (score) => score / temperature);
   const k = topK > 0 ? Math.min(topK, scores.length) : scores.length;
   const order = k < scores.length ? largest(scores, k) : topP < 1 ? largest(scores, scores.length) : Array.from(scores.keys());
   const total = logSumExp(order.map((id) => scores[id]!));
@@ -106,17 +110,19 @@ function draw(scores: Float64Array, temperature: number, topK: number, topP: num
 
 /** Places of the largest values, the largest first; of equal ones the first. */
 export function largest(values: ArrayLike<number>, count: number): number[] {
-  if (count >= values.length / 4)
+  if (count * 4 >= values.length)
     return Array.from({ length: values.length }, (_, i) => i)
       .sort((a, b) => values[b]! - values[a]! || a - b)
       .slice(0, count);
   const best: number[] = [];
+  let least = Number.NEGATIVE_INFINITY;
   for (let i = 0; i < values.length; i++) {
-    if (best.length === count && !(values[i]! > values[best[count - 1]!]!)) continue;
+    if (best.length === count && !(values[i]! > least)) continue;
     let at = best.length;
     while (at > 0 && values[i]! > values[best[at - 1]!]!) at--;
     best.splice(at, 0, i);
     if (best.length > count) best.pop();
+    if (best.length === count) least = values[best[count - 1]!]!;
   }
   return best;
 }

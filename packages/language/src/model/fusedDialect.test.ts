@@ -7,7 +7,7 @@ import { tinyDecoder } from '../testing/tinyDecoder.js';
 import { tinyWeights } from '../testing/tinyWeights.js';
 
 dialectSuite([
-  { name: 'genai', how: { dialect: 'genai' }, tolerance: 1e-5 },
+  { name: 'genai', how: { dialect: 'genai' }, tolerance: 1e-5, everyWrite: true },
   { name: 'genai with rotations in nodes', how: { dialect: 'genai', rotaryNodes: true }, tolerance: 1e-5 },
   { name: 'genai in 4 bits', how: { dialect: 'genai', weights: 'q4' }, tolerance: 1e-5 },
 ]);

@@ -1,5 +1,4 @@
 import type { DecodePlan, DecodeStep, Finish } from '../generation/decode.js';
-import { buildGraph } from '../points/buildGraph.js';
 import { joinPositions } from '../points/joinPositions.js';
 import type { PointTensor } from '../points/pointTensor.js';
 import type { LanguageModel } from './languageModel.js';
@@ -72,7 +71,7 @@ async function planOf(model: LanguageModel, ids: readonly number[], options: Gen
   const ready = await model.clamps(clamps, ids);
   const cached = model.inputs.cache.length > 0;
   const points = [...new Set(taps)].map((name) => model.point(name));
-  const built = buildGraph(model.prepared, model.anatomy, { taps: points, clamps: ready, logits: 'last', cache: cached });
+  const { built } = model.graph({ taps: points, clamps: ready, logits: 'last', cache: cached });
   const plan: DecodePlan = {
     inputs: model.inputs,
     feeds: built.model.graph.inputs.map((v) => v.name),

@@ -2,7 +2,7 @@ import type { Model } from '@incognita/onnx';
 import { type Anatomy, findAnatomy, type Point, type RefusedPoint } from '../anatomy/anatomy.js';
 import { type PreparedDecoder, prepareDecoder } from '../anatomy/prepare.js';
 import { type DecoderInputs, decoderInputs, emptyCache, stepFeeds } from '../generation/feeds.js';
-import { buildGraph } from '../points/buildGraph.js';
+import { type BuiltGraph, buildGraph, type GraphRequest } from '../points/buildGraph.js';
 import { clampFeeds, isIdle, type PointClamp, type ReadyClamp } from '../points/clamp.js';
 import { findPoint } from '../points/findPoint.js';
 import { fromGraph, type PointTensor } from '../points/pointTensor.js';
@@ -46,6 +46,7 @@ export class LanguageModel {
   readonly runner: GraphRunner;
   readonly inputs: DecoderInputs;
   readonly sessions: Sessions;
+  readonly #graphs = new Map<string, BuiltGraph>();
   #test: SelfTest | null = null;
   #points: ReadonlyMap<string, Point | RefusedPoint>;
 
@@ -110,8 +111,7 @@ export class LanguageModel {
     const ready = await this.clamps(clamps, ids);
     const points = [...new Set(taps)].map((name) => this.point(name));
     const request = { taps: points, clamps: ready, logits: logits ? 'all' : 'none', cache: false } as const;
-    const built = buildGraph(this.prepared, this.anatomy, request);
-    const key = JSON.stringify([taps, logits, ready.map(({ tensor, kind, name }) => [tensor, kind, name])]);
+    const { built, key } = this.graph(request);
     const session = await this.sessions.get(key, () => built.model);
     const feeds = { ...stepFeeds(this.inputs, ids, 0, emptyCache(this.inputs)), ...clampFeeds(ready, 0, ids.length) };
     const outputs = await session.run(onlyInputs(feeds, built.model));
@@ -121,6 +121,18 @@ export class LanguageModel {
       logits: built.logits === null ? null : fromGraph(outputs[built.logits]!, this.point('logits').axes),
       points: Object.fromEntries(read),
     };
+  }
+
+  /** The edit of the decoder that does what is asked for; the last ones are kept. */
+  graph(request: GraphRequest): { readonly built: BuiltGraph; readonly key: string } {
+    const clamps = request.clamps.map(({ tensor, kind, name }) => [tensor, kind, name]);
+    const key = JSON.stringify([request.taps.map(({ name }) => name), clamps, request.logits, request.cache]);
+    const built = this.#graphs.get(key) ?? buildGraph(this.prepared, this.anatomy, request);
+    this.#graphs.delete(key);
+    this.#graphs.set(key, built);
+    const [oldest] = this.#graphs.keys();
+    if (this.#graphs.size > 24 && oldest !== undefined) this.#graphs.delete(oldest);
+    return { built, key };
   }
 
   /** Clamps with their values, those that change nothing left away. */

@@ -1,6 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { type EngineChoice, openModel, sessionSource } from '@incognita/runtime';
+import type { Model } from '@incognita/onnx';
+import { type EngineChoice, openModel, type SessionSource, sessionSource } from '@incognita/runtime';
 import type { DecodeStep, Finish } from '../generation/decode.js';
 import type { DecodeArgs } from '../generation/decode.task.js';
 import { TextTokenizer, TokenizerError } from '../tokens/textTokenizer.js';
@@ -13,7 +14,10 @@ export interface OpenLanguageOptions {
   readonly device?: EngineChoice;
   /** Threads of ONNX Runtime; default 1. */
   readonly threads?: number;
-  /** Whether sessions may copy the weights for speed; default false: all share the mapped file. */
+  /**
+   * Whether sessions may copy the weights for speed. Default: that of a generation does (about twice as fast), those of single runs share the mapped
+   * file.
+   */
   readonly prepack?: boolean;
   /** `none` works by ids alone; default: the `tokenizer.json` beside the model or one folder up. */
   readonly tokenizer?: TextTokenizer | 'none';
@@ -51,13 +55,20 @@ export async function openLanguageModel(input: string, options: OpenLanguageOpti
     threads: options.threads ?? 1,
     prepack: options.prepack ?? false,
   });
+  // Edits are kept by who asks for them; each is written and hashed once.
+  const sources = new WeakMap<Model, SessionSource>();
+  const sourceOf = (edited: Model): SessionSource => {
+    const source = sources.get(edited) ?? sessionSource(opened.source, edited);
+    sources.set(edited, source);
+    return source;
+  };
   const runner: GraphRunner = {
     open: (edited) => opened.session(edited),
     decode: (edited, plan, onStep, signal) =>
       opened.pool.run<DecodeArgs, Finish>(
         DECODE,
-        { source: sessionSource(opened.source, edited), prepack: options.prepack ?? false, plan },
-        { onProgress: (step) => onStep(step as DecodeStep), ...(signal === undefined ? {} : { signal }) },
+        { source: sourceOf(edited), prepack: options.prepack ?? true, plan },
+        { onProgress: (made) => (made as DecodeStep[]).map(onStep), ...(signal === undefined ? {} : { signal }) },
       ),
     dispose: () => opened.dispose(),
   };

@@ -10,10 +10,13 @@ export async function* steps<T, R>(
 ): AsyncGenerator<T, R> {
   outer?.throwIfAborted();
   const controller = new AbortController();
-  const cancel = (): void => controller.abort(outer?.reason);
+  let wake: () => void = () => undefined;
+  const cancel = (): void => {
+    controller.abort(outer?.reason);
+    wake();
+  };
   outer?.addEventListener('abort', cancel, { once: true });
   const queue: T[] = [];
-  let wake: () => void = () => undefined;
   let settled: { readonly value: R } | { readonly error: unknown } | undefined;
   const done = run((step) => {
     queue.push(step);
@@ -40,7 +43,6 @@ export async function* steps<T, R>(
         await new Promise<void>((resolve) => {
           wake = resolve;
           if (queue.length > 0 || settled !== undefined || controller.signal.aborted) resolve();
-          else controller.signal.addEventListener('abort', () => resolve(), { once: true });
         });
     }
   } finally {

@@ -1,4 +1,15 @@
-import { type Clamp, clamp, cut, decompose, inferShapes, type Model, rewire, simplify, valueNames } from '@incognita/onnx';
+import {
+  type Clamp,
+  clamp,
+  cut,
+  decompose,
+  inferShapes,
+  type Model,
+  type Node,
+  rewire,
+  simplify,
+  valueNames,
+} from '@incognita/onnx';
 import type { Anatomy, Point } from '../anatomy/anatomy.js';
 import { type PreparedDecoder, writtenOut } from '../anatomy/prepare.js';
 
@@ -26,7 +37,11 @@ export interface BuiltGraph {
  */
 export function buildGraph(prepared: PreparedDecoder, anatomy: Anatomy, request: GraphRequest): BuiltGraph {
   const tensors = [...request.taps.map((point) => point.tensor), ...request.clamps.map((one) => one.tensor)];
-  let model = baseFor(prepared, tensors);
+  let model = baseFor(
+    prepared,
+    tensors,
+    request.clamps.map((one) => one.tensor),
+  );
   model = clamp(
     model,
     request.clamps.map(({ tensor, kind, name }) => ({
@@ -54,17 +69,19 @@ export function buildGraph(prepared: PreparedDecoder, anatomy: Anatomy, request:
 }
 
 /** The decoder with as many fused operators as the tensors allow. */
-function baseFor({ fast, plain }: PreparedDecoder, tensors: readonly string[]): Model {
+function baseFor({ fast, plain }: PreparedDecoder, tensors: readonly string[], written: readonly string[]): Model {
   const missing = (model: Model): string[] => {
     const names = valueNames(model.graph);
     return tensors.filter((tensor) => !names.has(tensor));
   };
   const hidden = missing(fast);
-  if (hidden.length === 0 || fast === plain) return hidden.length === 0 ? fast : plain;
-  // What a fused operator is written in is named after it.
-  const open = simplify(
-    decompose(fast, { only: (node) => writtenOut(node) && hidden.some((tensor) => tensor.startsWith(`${node.name}/`)) }),
-  );
+  // A fused operator that gives out a sum and its normalization would not see what is written to the sum.
+  const inside = new Set(written);
+  const opens = (node: Node): boolean =>
+    writtenOut(node) &&
+    (node.outputs.slice(1).some((name) => inside.has(name)) || hidden.some((tensor) => tensor.startsWith(`${node.name}/`)));
+  if (fast === plain || (hidden.length === 0 && !fast.graph.nodes.some(opens))) return hidden.length === 0 ? fast : plain;
+  const open = simplify(decompose(fast, { only: opens }));
   return missing(open).length === 0 ? open : plain;
 }
 

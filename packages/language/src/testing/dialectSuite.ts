@@ -13,6 +13,8 @@ export interface DialectCase {
   readonly name: string;
   readonly how: TinyDialect;
   readonly half?: boolean;
+  /** Whether to write to every point in turn. */
+  readonly everyWrite?: boolean;
   /** Of what is measured, relative to the largest number of a point. */
   readonly tolerance: number;
 }
@@ -21,7 +23,7 @@ const ids = [3, 17, 8, 25, 40, 1, 17];
 
 /** The guarantees that every dialect has to give, against loops. */
 export function dialectSuite(cases: readonly DialectCase[]): void {
-  describe.each([...cases])('a decoder that is written $name', ({ how, half, tolerance }) => {
+  describe.each([...cases])('a decoder that is written $name', ({ how, half, tolerance, everyWrite }) => {
     const form = how.weights ?? 'float32';
     const weights = tinyWeights(5, (matrix) => (form === 'float32' ? matrix : dequantised(matrix, form)));
     const original = tinyWeights(5);
@@ -87,6 +89,33 @@ export function dialectSuite(cases: readonly DialectCase[]): void {
       expect(Math.max(...logits!.data.map((value, i) => Math.abs(value - expected[i]!)))).toBeLessThan(1e-3);
       const { ids: made } = await model.complete(ids, { maxTokens: 6, clamps });
       expect(made).toEqual(naiveGreedy(weights, ids, 6, edit));
+    });
+
+    it.runIf(everyWrite)('has every point written as loops write it', async () => {
+      for (const [name, point] of model.points) {
+        if (name.startsWith('resid_pre') || 'refused' in point) continue;
+        const patterns = point.axes.includes('query');
+        const clamp = {
+          point: name,
+          kind: 'scale',
+          value: 0.5,
+          positions: [2],
+          ...(point.heads === null ? {} : { heads: [1] }),
+        } as const;
+        const edit = (written: string, value: number[]): void => {
+          if (written !== name) return;
+          // Head 1 of position 2, or all of it.
+          const row = patterns ? ids.length : value.length / ids.length;
+          const size = patterns || point.heads === null ? row : row / point.heads;
+          const from = patterns ? (ids.length + 2) * row : 2 * row + (point.heads === null ? 0 : size);
+          for (let i = from; i < from + size; i++) value[i]! *= 0.5;
+        };
+        const { logits } = await model.run(ids, { clamps: [clamp] });
+        const expected = naiveDecoder(weights, ids, edit).logits!;
+        const size = Math.max(...expected.map(Math.abs));
+        const error = Math.max(...logits!.data.map((value, i) => Math.abs(value - expected[i]!)));
+        expect(error / size, name).toBeLessThan(10 * tolerance);
+      }
     });
   });
 }

@@ -27,8 +27,8 @@ export const PAGES: readonly Page[] = [
   {
     ...{ id: 'learn', name: 'Learn', shows: 'a network while it is trained, and after' },
     load: () => import('./learn/LearnPage.js'),
-    lacks: ({ runs }) =>
-      runs.length > 0
+    lacks: ({ runs, studies }) =>
+      runs.length + studies.length > 0
         ? null
         : 'There is no training run here. Begin one: npx incognita train lenet5 pictures/ --out runs/mine --open',
   },

@@ -37,6 +37,24 @@ describe('a place', () => {
     expect((await place.offers()).runs).toHaveLength(1);
   });
 
+  test('that is a sweep, or holds one, offers it with its runs', async () => {
+    const files = { 'sweep.json': '{}', 'runs/width1/run.json': '{}', 'runs/width1/metrics.jsonl': '', 'runs/width2/x': '' };
+    const sweep = await temporaryFolder(files);
+    expect(await (await openPlace(sweep)).offers()).toMatchObject({
+      studies: [{ kind: 'sweep', path: '' }],
+      runs: [{ name: 'width1', path: 'runs/width1/' }],
+    });
+    const outer = await temporaryFolder(Object.fromEntries(Object.entries(files).map(([file, text]) => [`mine/${file}`, text])));
+    const place = await openPlace(outer);
+    expect(await place.offers()).toMatchObject({
+      studies: [{ kind: 'sweep', name: 'mine', path: 'mine/' }],
+      runs: [{ name: 'mine / width1', path: 'mine/runs/width1/' }],
+    });
+    expect(await place.cachePolicy(['mine', 'sweep.json'])).toBe('revalidate');
+    expect(await place.cachePolicy(['mine', 'runs', 'width1', 'metrics.jsonl'])).toBe('revalidate');
+    expect(await place.cachePolicy(['mine', 'runs', 'width2', 'run.json'])).toBeNull();
+  });
+
   test('that is a workspace offers its atlas; one that is neither is refused', async () => {
     const { dir } = await sampleWorkspace();
     expect(await (await openPlace(dir)).offers()).toMatchObject({ atlas: true, runs: [] });

@@ -32,7 +32,9 @@ export async function openPlace(dir: string): Promise<Place> {
     async offers() {
       const parts = await Promise.all(holdings.map((holding) => holding.offers()));
       const offers: Offers = Object.assign({ ...NO_OFFERS, name: basename(root), server: true }, ...parts);
-      return { ...offers, runs: offers.runs.map((run) => (run.path === '' ? { ...run, name: offers.name } : run)) };
+      const named = <T extends { name: string }>(list: readonly T[]): T[] =>
+        list.map((item) => (item.name === '' ? { ...item, name: offers.name } : item));
+      return { ...offers, runs: named(offers.runs), studies: named(offers.studies) };
     },
     async cachePolicy(parts) {
       for (const holding of holdings) {

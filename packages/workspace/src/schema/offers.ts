@@ -18,6 +18,8 @@ export const offersSchema = z.object({
   atlas: z.boolean(),
   /** Training runs: folders with a `run.json`. */
   runs: z.array(z.object({ name: z.string(), path: z.string() })),
+  /** Sweeps and lineages: folders with a `sweep.json` or `lineage.json`. Their runs are among `runs`. */
+  studies: z.array(z.object({ kind: z.enum(['sweep', 'lineage']), name: z.string(), path: z.string() })),
 });
 
 /** See {@link offersSchema}. */
@@ -26,5 +28,5 @@ export type Offers = z.infer<typeof offersSchema>;
 /** A place that holds nothing. */
 export const NO_OFFERS: Offers = {
   ...{ format: 'incognita-offers', version: OFFERS_VERSION, name: '', server: false },
-  ...{ atlas: false, runs: [] },
+  ...{ atlas: false, runs: [], studies: [] },
 };

@@ -2,7 +2,7 @@ import './RunList.css';
 import type { Offers } from '@incognita/workspace/schema';
 import { useEffect } from 'react';
 import { formatCount, formatShare } from '../../ui/format.js';
-import { formatLearn, useLearnAddress } from '../learnAddress.js';
+import { RunLink } from '../RunLink.js';
 import { type RunSummary, useSummaries } from './useSummaries.js';
 
 /** All runs of a folder, with how they stand. */
@@ -46,23 +46,13 @@ export function RunList({ runs }: { runs: Offers['runs'] }) {
 }
 
 function Row({ path, name, summary }: { path: string; name: string; summary: RunSummary | undefined }) {
-  const [now, set] = useLearnAddress();
   const run = summary?.run;
   const measured = run?.result?.accuracy ?? summary?.evaluation;
   const steps = run?.settings.steps;
   return (
     <tr>
       <td>
-        <a
-          href={formatLearn({ ...now, run: path, step: null })}
-          onClick={(event) => {
-            if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-            event.preventDefault();
-            set({ run: path, step: null });
-          }}
-        >
-          {name}
-        </a>
+        <RunLink path={path} text={name} />
       </td>
       <td className="text">{run?.network.name}</td>
       <td className="text">{run?.data.name}</td>

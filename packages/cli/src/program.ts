@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { addLineageCommand } from './lineage/program.js';
 import { real, whole } from './numbers.js';
 import { addAttributeCommand, addSeeCommand } from './see/program.js';
 import { parseShape } from './shape.js';
@@ -216,6 +217,8 @@ export function createProgram(): Command {
     .option('--threads <n>', 'threads of ONNX Runtime', whole(1), 1)
     .option('--json', 'print the result as JSON, on the last line of stdout')
     .action(async (model, options) => (await import('./commands/generate.js')).generateCommand(model, options));
+
+  addLineageCommand(program);
 
   program
     .command('doctor')

@@ -8,6 +8,7 @@ export * from './schema/index.js';
 export { sha256, sha256File } from './sha256.js';
 export type { StageFile, StageFileStream, StageWriter } from './stage/StageWriter.js';
 export { type StageKey, type StageRecord, type StageResult, stageAddress } from './stage/stage.js';
+export { readTrainingRun } from './training/readTrainingRun.js';
 export { openStudyFolder, type StudyFolder } from './training/studyFolder.js';
 export { openTrainingFolder, type SavedTensors, type TrainingFolder } from './training/trainingFolder.js';
 export { createWorkspace, type OpenOptions, openWorkspace, type Workspace } from './workspace.js';

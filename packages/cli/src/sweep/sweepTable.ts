@@ -1,5 +1,6 @@
 import type { Sweep, SweepRun } from '@incognita/workspace';
 import { shortNumber } from '../plot/logScale.js';
+import { markdownTable } from '../plot/markdownTable.js';
 import { lawInWords } from './sweepPlots.js';
 
 /** A finished run in one line. */
@@ -35,7 +36,7 @@ export function sweepTable({ network, data, runs, laws }: Sweep): string {
   );
   return [
     `# ${network.name} on ${data.name}`,
-    markdown(header, rows),
+    markdownTable(header, rows),
     said.length === 0 ? 'Too few runs are finished for a law.' : said.join('\n'),
   ]
     .join('\n\n')
@@ -49,15 +50,9 @@ export function historyTable({ historical }: Sweep): string {
     ...[data === null ? '' : `${shortNumber(data.amount)} ${data.unit}`, flops === null ? '' : shortNumber(flops)],
     [...new Set(sources.map(({ text, url }) => `${text} ${url}`))].join('<br>'),
   ]);
-  return `${markdown(['system', 'year', 'parameters', 'data', 'FLOP', 'sources'], rows)}\n`;
+  return `${markdownTable(['system', 'year', 'parameters', 'data', 'FLOP', 'sources'], rows)}\n`;
 }
 
 function whole(value: number): string {
   return value.toLocaleString('en-US');
-}
-
-function markdown(header: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  const rule = header.map((_, i) => (i === 0 ? '---' : '---:'));
-  return [line(header), line(rule), ...rows.map(line)].join('\n');
 }

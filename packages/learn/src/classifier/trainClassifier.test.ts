@@ -65,6 +65,25 @@ describe('training a classifier', () => {
     }
   });
 
+  it('learns 64 pictures of noise with labels at random by heart, to a loss of zero', async () => {
+    const random = createRandom(7);
+    const noise = { ...colours(64, 3), labels: Int32Array.from({ length: 64 }, () => random.integer(8)) };
+    const events: ClassifierEvent[] = [];
+    await trainClassifier({
+      ...{ pool, onEvent: (event) => void events.push(event) },
+      data: { ...data, classNames: [...'abcdefgh'], training: noise, validation: noise },
+      settings: {
+        ...{ ...settings, network: 'mlp', width: 0.25, steps: 250, batchSize: 64, learningRate: 1e-2, averageDecay: null },
+        ...{ augmentation: 'none', flip: false, evaluateEvery: 250 },
+      },
+    });
+    const [training, evaluation] = events.slice(-2);
+    expect(training).toMatchObject({ kind: 'training', accuracy: 1 });
+    expect(training!.loss).toBeLessThan(0.01);
+    expect(evaluation).toMatchObject({ kind: 'evaluation', top1: 1 });
+    expect(evaluation!.loss).toBeLessThan(0.01);
+  }, 180_000);
+
   it('gives the checkpoint of the step in progress when it is aborted', async () => {
     const abort = new AbortController();
     const steps: number[] = [];

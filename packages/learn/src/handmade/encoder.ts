@@ -147,3 +147,16 @@ function writerOf(
   const { shares } = posteriors(vocabulary, points);
   return (members, out, at) => writeFisherVector(vocabulary, { points, shares, members }, out, at);
 }
+
+/** How many numbers an encoder has learnt: principal axes with their means, and vocabularies. */
+export function learntNumbers({ parts }: HandmadeEncoder): number {
+  return parts.reduce((sum, part) => {
+    if (!('principal' in part)) return sum;
+    const { principal, vocabulary } = part;
+    const words =
+      'centres' in vocabulary
+        ? vocabulary.centres.length
+        : vocabulary.weights.length + vocabulary.means.length + vocabulary.variances.length;
+    return sum + principal.mean.length + principal.axes.length + words;
+  }, 0);
+}

@@ -36,5 +36,5 @@ const FLOAT = 1;
 
 /** What a builder that wrote a loss has collected. */
 export function problemOf(b: NetworkBuilder, model: Model, metrics: readonly string[]): TrainingProblem {
-  return { model, loss: 'loss', metrics, parameters: b.parameters, statistics: b.statistics, masks: b.masks };
+  return { model, loss: 'loss', metrics, parameters: b.parameters, statistics: b.statistics, masks: b.masks, noise: b.noises };
 }

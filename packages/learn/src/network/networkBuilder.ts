@@ -4,6 +4,7 @@ import {
   heNormal,
   type Initializer,
   lecunNormal,
+  type NormalNoise,
   type Parameter,
   type RunningStatistic,
   sizeOf,
@@ -47,6 +48,7 @@ export class NetworkBuilder {
   readonly parameters: Parameter[] = [];
   readonly statistics: RunningStatistic[] = [];
   readonly masks: DropoutMask[] = [];
+  readonly noises: NormalNoise[] = [];
   readonly #values: Values;
 
   constructor(phase: Phase, values: Values = new Map()) {
@@ -133,6 +135,12 @@ export class NetworkBuilder {
     const mask = { name: `${options.name}.mask`, dims: options.dims, rate: options.rate };
     this.masks.push(mask);
     return this.graph.op('Mul', [x, this.graph.input(mask.name, 'float32', ['n', ...mask.dims])]);
+  }
+
+  /** Standard normal numbers [n, …dims], other ones for each example and step; they exist while training only. */
+  noise(noise: NormalNoise): string {
+    this.noises.push(noise);
+    return this.graph.input(noise.name, 'float32', ['n', ...noise.dims]);
   }
 
   relu(x: string, name?: string): string {

@@ -31,6 +31,13 @@ export interface DropoutMask {
   readonly rate: number;
 }
 
+/** A tensor of independent standard normal numbers, drawn anew for each example and step. */
+export interface NormalNoise {
+  readonly name: string;
+  /** Without the batch axis. */
+  readonly dims: readonly number[];
+}
+
 /** Elements of a shape. */
 export function sizeOf(dims: readonly number[]): number {
   return dims.reduce((product, dim) => product * dim, 1);

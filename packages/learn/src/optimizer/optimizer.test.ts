@@ -1,29 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { naiveOptimizer } from '../testing/naiveOptimizer.js';
 import { type OptimizerOptions, updateParameters } from './optimizer.js';
 import { scheduleFactor } from './schedule.js';
 
-/** The published update rules on one number, in double precision, written step by step. */
+/** What the published rule makes of a number under these gradients, step by step. */
 function naive(options: OptimizerOptions, start: number, gradients: readonly number[], rate: number, decays: boolean): number[] {
-  let [x, m, v] = [start, 0, 0];
-  const decay = decays ? (options.weightDecay ?? 0) : 0;
-  return gradients.map((gradient, i) => {
-    const t = i + 1;
-    if (options.kind === 'sgd') {
-      const g = gradient + decay * x;
-      m = (options.momentum ?? 0) * m + g;
-      x -= rate * (options.nesterov ? g + (options.momentum ?? 0) * m : m);
-      return x;
-    }
-    const g = options.kind === 'adam' ? gradient + decay * x : gradient;
-    if (options.kind === 'adamw') x -= rate * decay * x;
-    const [b1, b2] = [options.beta1 ?? 0.9, options.beta2 ?? 0.999];
-    m = b1 * m + (1 - b1) * g;
-    v = b2 * v + (1 - b2) * g * g;
-    const mHat = m / (1 - b1 ** t);
-    const vHat = v / (1 - b2 ** t);
-    x -= (rate * mHat) / (Math.sqrt(vHat) + (options.epsilon ?? 1e-8));
-    return x;
-  });
+  const next = naiveOptimizer(options, start, decays);
+  return gradients.map((gradient) => next(gradient, rate));
 }
 
 const kinds: OptimizerOptions[] = [

@@ -26,3 +26,17 @@ export function spirals({ points, shape }: SpiralOptions): MakeBatch {
     return { input: tensor('float32', [examples, ...shape], input), label: tensor('int64', [examples, 1], label) };
   };
 }
+
+/** Points on a circle of radius 2, each repeated over the shape with a little noise; without labels. */
+export function ring({ shape }: Pick<SpiralOptions, 'shape'>): MakeBatch {
+  const each = shape.reduce((a, b) => a * b, 1);
+  return ({ step, from, examples }) => {
+    const input = new Float32Array(examples * each);
+    for (let e = 0; e < examples; e++) {
+      const random = createRandom(step * 1000 + from + e);
+      const angle = 2 * Math.PI * random.uniform();
+      for (let i = 0; i < each; i++) input[e * each + i] = 2 * Math.cos(angle + (Math.PI * i) / 3) + 0.05 * random.gaussian();
+    }
+    return { input: tensor('float32', [examples, ...shape], input) };
+  };
+}

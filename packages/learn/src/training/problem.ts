@@ -1,10 +1,10 @@
 import { vjp } from '@incognita/autodiff';
 import type { Dim, Model } from '@incognita/onnx';
-import { type DropoutMask, type Parameter, type RunningStatistic, sizeOf } from '../network/parameter.js';
+import { type DropoutMask, type NormalNoise, type Parameter, type RunningStatistic, sizeOf } from '../network/parameter.js';
 
 /** A loss to be made small by changing parameters. */
 export interface TrainingProblem {
-  /** Inputs: the batch's tensors, the parameters, the dropout masks. Outputs: loss, metrics, and the batch's statistics. */
+  /** Inputs: the batch's tensors, the parameters, the dropout masks, noise. Outputs: loss, metrics, and the batch's statistics. */
   readonly model: Model;
   /** Name of the loss, a scalar: the mean over the batch. */
   readonly loss: string;
@@ -13,6 +13,8 @@ export interface TrainingProblem {
   readonly parameters: readonly Parameter[];
   readonly statistics: readonly RunningStatistic[];
   readonly masks: readonly DropoutMask[];
+  /** Default: none. */
+  readonly noise?: readonly NormalNoise[];
 }
 
 /** Where each tensor begins in one flat array of them all. */

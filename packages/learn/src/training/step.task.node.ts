@@ -1,9 +1,9 @@
-import { createRandom, type SessionSource, type TaskContext, type Tensor, tensor } from '@incognita/runtime';
-import type { DropoutMask } from '../network/parameter.js';
-import { sizeOf } from '../network/parameter.js';
+import { type SessionSource, type TaskContext, type Tensor, tensor } from '@incognita/runtime';
+import type { DropoutMask, NormalNoise } from '../network/parameter.js';
 import { type OptimizerOptions, type UpdateStep, updateParameters } from '../optimizer/optimizer.js';
 import type { BatchSource, MakeBatch } from './batchSource.js';
 import type { Slot } from './problem.js';
+import { randomInputs } from './randomInputs.js';
 import type { SharedState } from './shared.js';
 
 /** Arguments of {@link gradientOfShard}. */
@@ -14,6 +14,7 @@ export interface ShardArgs {
   readonly batches: BatchSource;
   readonly slots: readonly Slot[];
   readonly masks: readonly DropoutMask[];
+  readonly noise: readonly NormalNoise[];
   /** Scalars and statistics to give back. */
   readonly keep: readonly string[];
   readonly state: SharedState;
@@ -58,38 +59,16 @@ export async function gradientOfShard(args: ShardArgs, context: TaskContext): Pr
   const session = await context.openSession(args.session);
   const began = performance.now();
   const batch = await makeBatch({ step, from: shard * examples, examples });
-  const masks = masksOf(args);
+  const drawn = randomInputs({ ...args, first: shard * examples });
   for (const { name, offset, size } of slots)
     (parameters[name]!.data as Float32Array).set(state.values.subarray(offset, offset + size));
   const made = performance.now();
-  const results = await session.run({ ...parameters, ...masks, ...batch });
+  const results = await session.run({ ...parameters, ...drawn, ...batch });
   const ran = performance.now();
   const base = shard * state.values.length;
   for (const { name, offset } of slots) state.gradients.set(results[`grad:${name}`]!.data as Float32Array, base + offset);
   const given = Object.fromEntries(args.keep.map((name) => [name, results[name]!.data as Float32Array]));
   return { kept: given, dataMs: made - began, runMs: ran - made };
-}
-
-/** The dropout masks of a shard: each example has its own stream, so that shards can be cut anywhere. */
-function masksOf({ masks, seed, step, shard, examples }: ShardArgs): Record<string, Tensor> {
-  const made: Record<string, Tensor> = {};
-  for (const [i, { name, dims, rate }] of masks.entries()) {
-    const each = sizeOf(dims);
-    const data = new Float32Array(examples * each);
-    for (let e = 0; e < examples; e++) {
-      const random = createRandom(mixed(seed, step, shard * examples + e, i));
-      for (let j = 0; j < each; j++) data[e * each + j] = random.uniform() < rate ? 0 : 1 / (1 - rate);
-    }
-    made[name] = tensor('float32', [examples, ...dims], data);
-  }
-  return made;
-}
-
-/** One seed from several (FNV-1a over 32-bit words). */
-function mixed(...keys: readonly number[]): number {
-  let hash = 0x811c9dc5;
-  for (const key of keys) hash = Math.imul(hash ^ (key & 0xffff), 0x01000193) ^ Math.imul(key >>> 16, 0x01000193);
-  return hash >>> 0;
 }
 
 /** Arguments of {@link meanGradient} and {@link update}: a range of the flat parameters. */

@@ -11,9 +11,9 @@ import type { SafetensorsFile } from '../schema/safetensors.js';
 import type { MetricsLine, TrainingIcons, TrainingRun } from '../schema/training.js';
 import { listFolder, readIfThere, refuseForeign, removeTemporary } from './folderFiles.js';
 import { iconsOf, readTensors } from './readable.js';
-import { parseMetrics, parseRun, RUN_FILE } from './runFile.js';
+import { METRICS_FILE, readMetrics } from './readTrainingRun.js';
+import { parseRun, RUN_FILE } from './runFile.js';
 
-const METRICS_FILE = 'metrics.jsonl';
 const CHECKPOINTS = 'checkpoints';
 const KERNELS = 'kernels';
 const ICONS = 'icons';
@@ -155,13 +155,7 @@ export async function openTrainingFolder(
       if (metrics === null) throw new WorkspaceError(`${root} is closed, or its metrics were not opened with cutMetrics.`);
       await metrics.append(canonicalJson(line));
     },
-    async readMetrics() {
-      const text = (await readIfThere(fs, join(root, METRICS_FILE)))?.toString('utf8') ?? '';
-      return text
-        .split('\n')
-        .slice(0, -1)
-        .map((line, i) => parseMetrics(line, `${join(root, METRICS_FILE)}:${i + 1}`));
-    },
+    readMetrics: () => readMetrics(fs, root),
     writeProduct: write,
     async writeShared(path, data) {
       const bytes = Buffer.from(data);

@@ -1,5 +1,5 @@
 export { ExplorerMissingError, findExplorer } from './explorerFiles.js';
 export { exportExplorer } from './exportExplorer.js';
-export { DEFAULT_PORT, PortInUseError } from './listen.js';
+export { checkPort, DEFAULT_PORT, PortInUseError } from './listen.js';
 export { openBrowser } from './openBrowser.js';
 export { type RunningServer, type ServeOptions, serveWorkspace } from './serveWorkspace.js';

@@ -1,4 +1,4 @@
-import type { Server } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** The only address that the server listens on: nothing outside this machine can reach it. */
@@ -52,4 +52,11 @@ function tryPort(server: Server, port: number): Promise<boolean> {
     server.once('listening', onListening);
     server.listen(port, HOST);
   });
+}
+
+/** Whether a port could be listened on now: to know before long work rather than after it. @throws PortInUseError */
+export async function checkPort(port: number): Promise<void> {
+  const server = createServer();
+  await listen(server, port);
+  await new Promise((closed) => server.close(closed));
 }

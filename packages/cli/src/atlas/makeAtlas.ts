@@ -1,6 +1,6 @@
 import { type AtlasOptions, type AtlasProgress, type AtlasResult, buildAtlas, type Estimate, estimate } from '@incognita/atlas';
 import type { WorkerPool } from '@incognita/runtime';
-import { exportExplorer, openBrowser, type RunningServer, serveWorkspace } from '@incognita/server';
+import { checkPort, exportExplorer, openBrowser, type RunningServer, serveWorkspace } from '@incognita/server';
 import { createWorkspace, type Workspace } from '@incognita/workspace';
 import { untilAborted } from '../commands/open.js';
 import { formatBytes, formatDuration } from '../duration.js';
@@ -35,6 +35,7 @@ const STAGES: Record<AtlasProgress['stage'], string> = {
 /** Makes an atlas in a workspace, or goes on with the one that is there; shows it while it grows where asked. */
 export async function makeAtlas(atlas: AtlasOptions, options: MakeAtlasOptions): Promise<void> {
   const { out, pool, progress, interrupt } = options;
+  if (options.open && options.port !== undefined) await checkPort(options.port);
   const workspace = await createWorkspace(out);
   let server: RunningServer | null = null;
   try {

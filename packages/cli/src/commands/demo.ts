@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { EMBEDDED_MODELS } from '@incognita/learn';
 import { loadModelSource, WorkerPool } from '@incognita/runtime';
+import { checkPort } from '@incognita/server';
 import { openWorkspace } from '@incognita/workspace';
 import { makeAtlas } from '../atlas/makeAtlas.js';
 import { DEMO, type Demo } from '../demo/demoSettings.js';
@@ -30,6 +31,7 @@ export async function demoCommand(options: DemoCommandOptions, demo: Demo = DEMO
   const source = await loadModelSource(named.path, { weights: 'map' });
   const out = options.out ?? join(cacheFolder(), 'demo');
   if (await isFinished(out, await source.sha256())) return openCommand(out, options);
+  if (options.port !== undefined) await checkPort(options.port);
   const progress = new Progress(process.stderr);
   const interrupt = abortOnInterrupt(() =>
     progress.note('Stopping. What is finished is kept: the same command goes on from here. Ctrl-C again ends at once.'),

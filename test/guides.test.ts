@@ -56,3 +56,11 @@ it('runs the code of docs/training.md as it stands', async () => {
   expect(stdout).toContain('18 pictures of 9 classes from the folder pictures. 9');
   expect(stdout).toMatch(/step 10 of .* epochs\nstep 20 of .* epochs\nmeasured on 9/);
 });
+
+it('runs the code of docs/language-model.md as it stands', async () => {
+  const stdout = await runPage('language-model.md');
+  expect(stdout).toContain('One stormy afternoon, a black fox named Ida waited in the for');
+  expect(stdout).toContain('8 colours, 2.079 nats');
+  expect(stdout).toMatch(/characters in 200 texts as [\d,]+ tokens: \d+ different byte pairs.\n10 \d/);
+  expect(stdout).toMatch(/it has [\d.]+ nats a token, and could have 0\.3/);
+});

@@ -1,4 +1,5 @@
 import { cpus } from 'node:os';
+import { benchGpt } from './gpt.js';
 import { benchGradients } from './gradients.js';
 import { benchLanguage } from './language.js';
 import { benchLayout } from './layout.js';
@@ -12,6 +13,7 @@ const parts: Readonly<Record<string, (of?: string) => Promise<Table[]>>> = {
   pipeline: benchPipeline,
   learn: benchLearn,
   language: benchLanguage,
+  gpt: benchGpt,
 };
 // `gradients/ResNet`: only the networks whose title begins so.
 const asked = new Map(process.argv.slice(2).map((arg): [string, string | undefined] => [arg.split('/')[0]!, arg.split('/')[1]]));

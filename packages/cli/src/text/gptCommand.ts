@@ -25,6 +25,7 @@ export function addGptCommand(train: Command): void {
         .default(asked.tokenizer),
     )
     .option('--vocabulary <n>', 'tokens of --tokenizer bpe', whole(257), asked.vocabulary)
+    .option('--deviation <d>', 'standard deviation of what matrices begin with', real(0), asked.deviation)
     .option('--dropout <share>', 'share of values that is zeroed while training', real(0, 0.9), asked.dropout)
     .option('--bias', 'matrices and normalizations with a bias, as in GPT-2')
     .option('--untied', 'a matrix of its own that makes scores, not the table of token vectors')

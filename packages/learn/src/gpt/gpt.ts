@@ -19,6 +19,8 @@ export interface GptOptions {
    * that grow with the place, so that scores depend on distances (Su et al. 2021, RoFormer). Default `learned`.
    */
   readonly positions?: 'learned' | 'rotary';
+  /** Standard deviation of what matrices begin with; default 0.02, GPT-2's, whose width is 768. Narrow networks learn sooner from larger ones. */
+  readonly deviation?: number;
   /** Share of embeddings, attention and writes that is zeroed while training; default 0. */
   readonly dropout?: number;
   /** Whether matrices and normalizations add a bias, as GPT-2's do; default false. */
@@ -52,7 +54,7 @@ export function gpt(options: GptOptions): TokenNetwork {
     ...{ vocabulary, block, layers, heads, width },
     define(b, ids, cache) {
       const { graph } = b;
-      const table = b.parameter({ name: 'token.weight', dims: [vocabulary, width], initializer: SMALL, decay: true });
+      const table = b.parameter({ name: 'token.weight', dims: [vocabulary, width], initializer: initial(options), decay: true });
       const { positions, mask } = order(b, ids, cache);
       const turn = rotary ? angles(b, positions, width / heads) : null;
       const place: AttentionPlace = { mask, turn, cache, options };
@@ -69,13 +71,16 @@ export function gpt(options: GptOptions): TokenNetwork {
       const last = normalized(b, stream, 'final_norm', options);
       const matrix = tied
         ? graph.op('Transpose', [table], { perm: [1, 0] })
-        : b.parameter({ name: 'unembedding.weight', dims: [width, vocabulary], initializer: SMALL, decay: true });
+        : b.parameter({ name: 'unembedding.weight', dims: [width, vocabulary], initializer: initial(options), decay: true });
       return graph.op('MatMul', [last, matrix]);
     },
   };
 }
 
-const SMALL: Initializer = { kind: 'normal', deviation: 0.02 };
+function initial({ deviation = 0.02 }: GptOptions): Initializer {
+  return { kind: 'normal', deviation };
+}
+
 const named = (point: string, layer: number): { output: string } => ({ output: `${point}.${layer}` });
 
 /** Places of the given tokens [s], and what forbids them to look ahead: 0 or a very low number [s, past + s]. */
@@ -92,8 +97,9 @@ function order({ graph }: NetworkBuilder, ids: string, cache: KeyValueCache | un
 }
 
 /** Token vectors with those of their places added. */
-function placed(b: NetworkBuilder, tokens: string, positions: string, { block, width }: GptOptions): string {
-  const table = b.parameter({ name: 'position.weight', dims: [block, width], initializer: SMALL, decay: true });
+function placed(b: NetworkBuilder, tokens: string, positions: string, options: GptOptions): string {
+  const { block, width } = options;
+  const table = b.parameter({ name: 'position.weight', dims: [block, width], initializer: initial(options), decay: true });
   const vectors = b.graph.op('Gather', [table, positions], {}, { output: 'position_embeddings' });
   return b.graph.op('Add', [tokens, vectors], {}, { output: 'embeddings' });
 }
@@ -123,7 +129,7 @@ interface AttentionPlace {
 function attention(b: NetworkBuilder, x: string, layer: number, { mask, turn, cache, options }: AttentionPlace): string {
   const { graph } = b;
   const { width, heads, block, dropout = 0 } = options;
-  const all = linear(b, x, { name: `attn_qkv.${layer}`, from: width, to: 3 * width, initializer: SMALL }, options);
+  const all = linear(b, x, { name: `attn_qkv.${layer}`, from: width, to: 3 * width, initializer: initial(options) }, options);
   const split = graph.ops('Split', [all], 3, { axis: -1, num_outputs: 3 });
   const [q, newKey, newValue] = split.map((part, i) => {
     const cut = graph.op('Reshape', [part, graph.i64([0, 0, heads, width / heads])]);
@@ -153,15 +159,15 @@ function attention(b: NetworkBuilder, x: string, layer: number, { mask, turn, ca
 /** GELU(x · W) · V with four times the width between. Source: Hendrycks and Gimpel 2016. */
 function perceptron(b: NetworkBuilder, x: string, layer: number, options: GptOptions): string {
   const { width, block, dropout = 0 } = options;
-  const hidden = linear(b, x, { name: `mlp_pre.${layer}`, from: width, to: 4 * width, initializer: SMALL }, options);
+  const hidden = linear(b, x, { name: `mlp_pre.${layer}`, from: width, to: 4 * width, initializer: initial(options) }, options);
   const active = b.graph.op('Gelu', [hidden], {}, named('mlp_act', layer));
   const out = linear(b, active, { name: `mlp_out.${layer}`, from: 4 * width, to: width, initializer: written(options) }, options);
   return b.dropout(out, { name: `mlp_out.${layer}`, dims: [block, width], rate: dropout });
 }
 
 /** Matrices that write to the stream begin smaller, the more of them there are. Source: GPT-2, section 2.3. */
-function written({ layers }: GptOptions): Initializer {
-  return { kind: 'normal', deviation: 0.02 / Math.sqrt(2 * layers) };
+function written({ layers, deviation = 0.02 }: GptOptions): Initializer {
+  return { kind: 'normal', deviation: deviation / Math.sqrt(2 * layers) };
 }
 
 interface LinearLayer {

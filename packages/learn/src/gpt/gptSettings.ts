@@ -10,6 +10,8 @@ export interface GptSettings {
   readonly block: number;
   /** See `positions` of `gpt`. */
   readonly positions: 'learned' | 'rotary';
+  /** Standard deviation of what matrices begin with. */
+  readonly deviation: number;
   readonly dropout: number;
   readonly bias: boolean;
   readonly tied: boolean;
@@ -41,7 +43,18 @@ export interface GptSettings {
  * Source: karpathy/nanoGPT, README ("I only have a macbook") and config/train_shakespeare_char.py.
  */
 export const NANO_GPT: Omit<GptSettings, 'seed'> = {
-  ...{ network: 'gpt', layers: 4, heads: 4, width: 128, block: 64, positions: 'learned', dropout: 0, bias: false, tied: true },
+  ...{
+    network: 'gpt',
+    layers: 4,
+    heads: 4,
+    width: 128,
+    block: 64,
+    positions: 'learned',
+    deviation: 0.02,
+    dropout: 0,
+    bias: false,
+    tied: true,
+  },
   ...{ steps: 2000, batchSize: 12, shards: 2 },
   optimizer: { kind: 'adamw', beta2: 0.99, weightDecay: 0.1 },
   ...{ learningRate: 1e-3, warmupSteps: 100, finalShare: 0.1, clipNorm: 1, averageDecay: null },

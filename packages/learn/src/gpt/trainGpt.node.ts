@@ -50,8 +50,8 @@ export interface TrainedGpt {
 
 /** The network that settings speak of, for so many different tokens. */
 export function gptOf(settings: GptSettings, vocabulary: number): TokenNetwork {
-  const { layers, heads, width, block, positions, dropout, bias, tied } = settings;
-  return gpt({ vocabulary, block, layers, heads, width, positions, dropout, bias, tied });
+  const { layers, heads, width, block, positions, deviation, dropout, bias, tied } = settings;
+  return gpt({ vocabulary, block, layers, heads, width, positions, deviation, dropout, bias, tied });
 }
 
 /**

@@ -1,4 +1,4 @@
-import { constantTensor, convertFloats, inferShapes, type Model, readTensor } from '@incognita/onnx';
+import { convertFloats, inferShapes, type Model } from '@incognita/onnx';
 import { describe, expect, it } from 'vitest';
 import { jvp } from './jvp.js';
 import {
@@ -11,6 +11,7 @@ import {
   shared,
   tokenIds,
 } from './testing/fixtures.js';
+import { half, wide } from './testing/half.js';
 import { inner, noise } from './testing/random.js';
 import { readSafetensors, relativeError, run, type Values } from './testing/run.js';
 import { vjp } from './vjp.js';
@@ -18,21 +19,6 @@ import { vjp } from './vjp.js';
 /** Networks without ReLU and max-pool: rounding moves their derivatives by rounding. */
 const smooth = ['convnext', 'vit', 'mixer', 'swin', 'efficientnet'];
 
-const half = ({ data, dims }: Values, scale = 1): Values => {
-  const tensor = constantTensor(
-    'float16',
-    Float64Array.from(data as Float32Array, (v) => v * scale),
-    dims,
-  );
-  const { bytes } = tensor.data as { bytes: Uint8Array };
-  return { data: new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 2), dims, dtype: 'float16' };
-};
-const wide = ({ data, dims }: Values, scale = 1): Values => {
-  const view = data as unknown as { buffer: ArrayBuffer; byteOffset: number; byteLength: number };
-  const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
-  const numbers = readTensor({ dtype: 'float16', dims, data: { kind: 'inline', bytes } }) as Float32Array;
-  return { data: numbers.map((v) => v / scale), dims };
-};
 const norm = (a: ArrayLike<number>): number => Math.sqrt(inner(Float64Array.from(a), Float64Array.from(a)));
 /** A power of two that brings numbers of this size near a tenth: small derivatives would vanish in float16 (loss scaling). */
 const scaleFor = (expected: ArrayLike<number>): number => {

@@ -53,7 +53,7 @@ interface InlineKernel {
 
 function inlineValues(e: Emitter, weight: string): InlineKernel | null {
   const tensor = e.tensor(weight);
-  const data = tensor && (tensor.dtype === 'float32' || tensor.dtype === 'float64') ? numbersOf(tensor) : null;
+  const data = tensor?.dtype.includes('float') ? numbersOf(tensor) : null;
   return tensor && data ? { tensor, data } : null;
 }
 

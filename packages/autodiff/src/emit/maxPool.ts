@@ -1,4 +1,5 @@
 import type { Dim, Node } from '@incognita/onnx';
+import { comparable } from './comparable.js';
 import type { Emitter } from './emitter.js';
 import { demandShortWindow } from './modest.js';
 import { reshapeLike, slice, typeNumber, unsqueeze } from './shapes.js';
@@ -134,14 +135,6 @@ function stagesOf(e: Emitter, node: Node, window: Window): Stage[] {
     before = after;
     return stage;
   });
-}
-
-/**
- * The tensor in a type in which its elements compare equal to their maximum. Where a runtime has no kernels of half precision
- * it computes in float32 and may round one way to a tensor but not the other, so the pool is done again on one float32 copy.
- */
-function comparable(e: Emitter, x: string): string {
-  return e.dtype(x) === 'float16' || e.dtype(x) === 'bfloat16' ? e.op('Cast', [x], { to: typeNumber('float32') }) : x;
 }
 
 /** Whether each place of the window equals the window's maximum. */

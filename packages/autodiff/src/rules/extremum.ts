@@ -1,4 +1,5 @@
 import type { Node } from '@incognita/onnx';
+import { comparable, isHalf } from '../emit/comparable.js';
 import type { Emitter } from '../emit/emitter.js';
 import type { Rule } from '../types.js';
 import { backward, forward } from './broadcasting.js';
@@ -27,7 +28,9 @@ const extremum: Rule = {
 function shares(e: Emitter, node: Node): string[] {
   const y = node.outputs[0]!;
   const one = e.scalar(1, y);
-  const hits = node.inputs.map((input) => e.op('Where', [e.op('Equal', [input, y]), one, e.scalar(0, y)]));
+  const inputs = node.inputs.map((input) => comparable(e, input));
+  const chosen = isHalf(e, y) ? e.op(node.op, inputs) : y;
+  const hits = inputs.map((input) => e.op('Where', [e.op('Equal', [input, chosen]), one, e.scalar(0, y)]));
   const count = hits.reduce((a, b) => e.op('Add', [a, b]));
   return hits.map((hit) => e.op('Div', [hit, count]));
 }

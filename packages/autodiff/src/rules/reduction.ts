@@ -1,5 +1,6 @@
 import type { Node } from '@incognita/onnx';
 import { restoreAxes, sumAlike } from '../emit/axes.js';
+import { comparable } from '../emit/comparable.js';
 import type { Emitter } from '../emit/emitter.js';
 import { expandLike, ratioOfSizes } from '../emit/shapes.js';
 import type { Rule } from '../types.js';
@@ -71,7 +72,9 @@ export const ReduceProd: Rule = reduction((e, node, x) => {
 
 /** Shared evenly between elements that tie, as PyTorch's amax and amin. */
 const extremum = reduction((e, node, x, y) => {
-  const hit = e.op('Where', [e.op('Equal', [x, y()]), e.scalar(1, x), e.scalar(0, x)]);
+  const given = comparable(e, x);
+  const chosen = given === x ? y() : e.op(node.op, node.inputs.with(0, given), { ...node.attributes, keepdims: 1 });
+  const hit = e.op('Where', [e.op('Equal', [given, chosen]), e.scalar(1, x), e.scalar(0, x)]);
   return e.op('Div', [hit, sumAlike(e, node, hit, 1)]);
 });
 

@@ -1,6 +1,9 @@
-import { type AttributeInput, float, GraphBuilder } from '@incognita/onnx';
+import { type AttributeInput, convertFloats, float, GraphBuilder, type Model } from '@incognita/onnx';
+import { vjp } from '../vjp.js';
 import { checkProblem } from './check.js';
+import { half, wide } from './half.js';
 import { noise, spaced } from './random.js';
+import { relativeError, run, type Values } from './run.js';
 
 /** What a pattern of operators is written with. */
 export interface Sketch {
@@ -23,7 +26,8 @@ export interface Sketch {
 
 /**
  * Holds both derivatives of a small graph against finite differences and each other, as exporters write it: with constants where
- * all sizes are known, and with shape arithmetic where the axes of `x` are dynamic.
+ * all sizes are known, and with shape arithmetic where the axes of `x` are dynamic. In float16 its gradient is that in float32 but
+ * for rounding.
  */
 export async function checkPattern(
   dims: readonly number[],
@@ -54,8 +58,24 @@ export async function checkPattern(
       sizes,
     });
     b.output(y, 'float32', null);
-    await checkProblem({ model: b.model(), feeds: { x: spaced(dims, 1, ...(range ?? [])) }, of: [y], wrt: ['x'] });
+    const feeds = { x: spaced(dims, 1, ...(range ?? [])) };
+    await checkProblem({ model: b.model(), feeds, of: [y], wrt: ['x'] });
+    if (!traced) await checkHalf(b.model(), feeds.x, y);
   }
+}
+
+/** Rounding of float16, some operators deep. */
+const NEAR = 2e-2;
+
+async function checkHalf(model: Model, x: Values, y: string): Promise<void> {
+  // Both see the rounded input, so that they choose the same maxima.
+  const rounded = wide(half(x));
+  const cotangent = wide(half(noise((await run(model, { x: rounded }))[y]!.dims, 2)));
+  const expected = (await run(vjp(model, { of: y, wrt: 'x' }), { x: rounded, [`cotangent:${y}`]: cotangent }))['grad:x']!;
+  const made = vjp(convertFloats(model, 'float16'), { of: y, wrt: 'x' });
+  const gradient = wide((await run(made, { x: half(rounded), [`cotangent:${y}`]: half(cotangent) }))['grad:x']!);
+  const error = relativeError(gradient.data as Float32Array, expected.data as Float32Array);
+  if (!(error < NEAR)) throw new Error(`In float16 the gradient is off by ${error}; rounding explains less than ${NEAR}.`);
 }
 
 export { float };

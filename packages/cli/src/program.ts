@@ -197,7 +197,10 @@ export function createProgram(): Command {
   program
     .command('generate')
     .description('continue a text with a decoder, and read and write any point inside it')
-    .argument('<model>', 'an ONNX decoder, or a folder with it and its tokenizer.json')
+    .argument(
+      '<model>',
+      'an ONNX decoder, a folder with it and its tokenizer.json, or story-gpt: the one that comes with this program',
+    )
     .requiredOption('--prompt <text>', 'the text to continue')
     .option('--max-tokens <n>', 'tokens to generate at most', whole(1), 64)
     .option('--temperature <t>', '0: always the most probable token; 1: as the model says', real(0), 0)

@@ -8,6 +8,7 @@ import {
   parseClamp,
   visible,
 } from '@incognita/language';
+import { embeddedModel } from '@incognita/learn';
 import { UsageError } from '../errors.js';
 import { abortOnInterrupt } from '../interrupt.js';
 import { printJson } from '../output.js';
@@ -37,7 +38,7 @@ export interface GenerateCommandOptions {
 export async function generateCommand(path: string, options: GenerateCommandOptions): Promise<void> {
   const clamps = await Promise.all((options.clamp ?? []).map(readClamp));
   const interrupt = abortOnInterrupt(() => {});
-  const model = await openLanguageModel(path, { threads: options.threads });
+  const model = await openLanguageModel(embeddedModel(path)?.dir ?? path, { threads: options.threads });
   try {
     warn(model);
     const stream = options.json !== true;

@@ -13,9 +13,14 @@ export interface EmbeddedModel {
 
 const FOLDER = new URL('../../models/', import.meta.url);
 
-/** The networks that need no download. Their cards say what they learnt from, how well, and the command that makes them again. */
+/** The networks of pictures that need no download. Their cards say what they learnt from, how well, and the command that makes them again. */
 export const EMBEDDED_MODELS: readonly EmbeddedModel[] = [
   embedded('emoji-alexnet', "AlexNet's shape at 64 pixels, trained by this package on six artists' drawings of 1,914 emoji"),
+];
+
+/** The language models that need no download; with `tokenizer.json` in place of `labels.json` and `kernels/`. */
+export const EMBEDDED_LANGUAGE_MODELS: readonly EmbeddedModel[] = [
+  embedded('story-gpt', 'a GPT of half a million parameters, trained by this package on stories of its story world'),
 ];
 
 /**
@@ -24,7 +29,7 @@ export const EMBEDDED_MODELS: readonly EmbeddedModel[] = [
  * @example const model = await openModel(embeddedModel('emoji-alexnet')!.path);
  */
 export function embeddedModel(name: string): EmbeddedModel | null {
-  return EMBEDDED_MODELS.find((model) => model.name === name) ?? null;
+  return [...EMBEDDED_MODELS, ...EMBEDDED_LANGUAGE_MODELS].find((model) => model.name === name) ?? null;
 }
 
 function embedded(name: string, description: string): EmbeddedModel {

@@ -64,3 +64,15 @@ it('runs the code of docs/language-model.md as it stands', async () => {
   expect(stdout).toMatch(/characters in 200 texts as [\d,]+ tokens: \d+ different byte pairs.\n10 \d/);
   expect(stdout).toMatch(/it has [\d.]+ nats a token, and could have 0\.3/);
 });
+
+it('runs the code of docs/feature-visualization.md as it stands', async () => {
+  const stdout = await runPage('feature-visualization.md');
+  expect(stdout).toMatch(
+    /^channel 3 of .* \(everywhere\) \+ 0\.5 · channel 5 of .* − 0\.001 · total variation − 0\.001 · complexity of a frame/,
+  );
+  expect(stdout).toContain('true true\ntrue true true\nmap 0\n[ 0 ]');
+});
+
+it('runs the code of docs/microscope.md as it stands', async () => {
+  expect(await runPage('microscope.md')).toBe('conv2 1\n9 true\ntrue true\n');
+});

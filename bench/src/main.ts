@@ -1,4 +1,5 @@
 import { cpus } from 'node:os';
+import { benchFeaturevis } from './featurevis.js';
 import { benchGpt } from './gpt.js';
 import { benchGradients } from './gradients.js';
 import { benchLanguage } from './language.js';
@@ -14,6 +15,7 @@ const parts: Readonly<Record<string, (of?: string) => Promise<Table[]>>> = {
   learn: benchLearn,
   language: benchLanguage,
   gpt: benchGpt,
+  featurevis: benchFeaturevis,
 };
 // `gradients/ResNet`: only the networks whose title begins so.
 const asked = new Map(process.argv.slice(2).map((arg): [string, string | undefined] => [arg.split('/')[0]!, arg.split('/')[1]]));

@@ -4,6 +4,8 @@ export { type NormalizeOptions, normalizeLayout, type UnitLayout } from './layou
 export { neighborRecall, trustworthiness } from './layout/quality.js';
 export { ridgeWhitening, type Whitening } from './linalg/ridgeWhitening.js';
 export { type Moments, moments } from './linalg/secondMoment.js';
+export { buildMicroscope } from './microscope/buildMicroscope.node.js';
+export type { MicroscopeLayerResult, MicroscopeOptions, MicroscopeResult } from './microscope/options.js';
 export { buildAtlas } from './pipeline/buildAtlas.node.js';
 export { chooseLayers } from './pipeline/chooseLayers.js';
 export { type Estimate, estimate } from './pipeline/estimate.node.js';

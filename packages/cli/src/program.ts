@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { addLineageCommand } from './lineage/program.js';
 import { real, whole } from './numbers.js';
-import { addAttributeCommand, addSeeCommand } from './see/program.js';
+import { addAttributeCommand, addMicroscopeCommand, addSeeCommand } from './see/program.js';
 import { parseShape } from './shape.js';
 import { addTrainCommand } from './training/program.js';
 import { version } from './version.js';
@@ -189,6 +189,7 @@ export function createProgram(): Command {
     .option('--json', 'print what was written as JSON')
     .action(async (model, options) => (await import('./commands/gradient.js')).gradientCommand(model, options));
 
+  addMicroscopeCommand(program);
   addSeeCommand(program);
   addAttributeCommand(program);
 

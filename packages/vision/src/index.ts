@@ -39,3 +39,7 @@ export * from './receptivefield/patchRect.js';
 export * from './receptivefield/receptiveField.js';
 export * from './tokens/attentionHeads.js';
 export * from './tokens/registers.js';
+export { cosine, rankCorrelation, ranksOf, shareBelow } from './trust/ranks.js';
+export * from './trust/trust.js';
+export * from './wiring/strongest.js';
+export * from './wiring/weightLinks.js';

@@ -39,7 +39,12 @@ export async function buildAtlas(options: AtlasOptions, context: AtlasContext): 
       `None of the ${pictures.skipped.length} pictures can be used; the first, ${first!.file}: ${first!.reason}. Name a folder with readable pictures.`,
     );
   }
-  const writer = manifestWriter(workspace, firstManifest(options, run, pictures));
+  const made = firstManifest(options, run, pictures);
+  const before = await workspace.readManifest();
+  // What the microscope made of the same model and pictures stays.
+  if (before?.microscope && before.model.sha256 === made.model.sha256 && before.dataset.sha256 === made.dataset.sha256)
+    made.microscope = before.microscope;
+  const writer = manifestWriter(workspace, made);
   const watched: AtlasContext = {
     ...context,
     onProgress: (progress: AtlasProgress) => {

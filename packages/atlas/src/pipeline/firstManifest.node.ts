@@ -6,7 +6,13 @@ import type { AtlasOptions } from './options.js';
 import type { Run, RunLayer } from './prepareRun.node.js';
 
 /** The manifest before any layer has been collected. */
-export function firstManifest(options: AtlasOptions, run: Run, pictures: PicturesResult): WorkspaceManifest {
+export function firstManifest(
+  options: Pick<AtlasOptions, 'generator' | 'modelPath' | 'picturesDir' | 'names'>,
+  run: Pick<Run, 'source' | 'seed' | 'modelSha256' | 'modelLayers' | 'preprocessing' | 'classes'> & {
+    readonly preset: { readonly name: string };
+  },
+  pictures: PicturesResult,
+): WorkspaceManifest {
   const { model } = run.source;
   const { mean, std, ...rule } = run.preprocessing;
   return {

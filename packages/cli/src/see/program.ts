@@ -79,3 +79,32 @@ export function addAttributeCommand(program: Command): void {
       (await import('../commands/attribute.js')).attributeCommand(model, picture, options),
     );
 }
+
+/** Adds `incognita microscope`. */
+export function addMicroscopeCommand(program: Command): void {
+  program
+    .command('microscope')
+    .description(
+      'every channel of a network over a folder of pictures: patches, histograms, connections, classes, optimised images',
+    )
+    .argument('<model>', 'an ONNX file')
+    .argument('<images>', 'a folder of pictures; labels are read from sub-folders or file names')
+    .option('--layer <name>', 'a layer to look at; may be given several times (default: all but pools)', collect)
+    .option('--images <which>', 'channels of each block that get optimised images: all, none, or N of them', some, 4)
+    .option('--steps <n>', 'optimisation steps of an image (default: 192)', whole(1))
+    .option('--preprocessing <name>', 'a preset (imagenet, minusOneToOne, zeroToOne, caffe) or a JSON file')
+    .option('--size <px>', 'side of the network input in pixels', whole(8))
+    .option('--labels <file>', 'names of the classes: JSON array, id2label, or one a line')
+    .option('--max-megapixels <n>', 'skip larger pictures', Number, 50)
+    .option('--seed <s>', 'seed of every random choice', whole(0), 1)
+    .option('--workers <n>', 'worker threads (default: the number of cores)', whole(1))
+    .option('--out <dir>', 'the workspace, which may hold an atlas already (default: <model>-<images>.incognita here)')
+    .option('--json', 'print the result as JSON, on the last line of stdout')
+    .action(async (model, images, options) =>
+      (await import('../commands/microscope.js')).microscopeCommand(model, images, options),
+    );
+}
+
+function some(text: string): 'all' | 'none' | number {
+  return text === 'all' || text === 'none' ? text : whole(0)(text);
+}

@@ -12,6 +12,7 @@ export {
   saliency,
   smoothGrad,
 } from './pixels.js';
+export * from './pooledActivations.js';
 export { activationTimesGradient, gradCam, type PositionAttribution } from './positions.js';
 export { type Attribution, type AttributionOptions, prepareAttribution } from './prepareAttribution.js';
 export * from './relevance.js';

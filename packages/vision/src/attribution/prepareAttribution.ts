@@ -36,6 +36,8 @@ export interface Attribution {
   readonly input: string;
   /** How a layer lies over the picture. */
   layout(tensor: string): LayerLayout;
+  /** The same for another channel of the unit's layer, with the graphs that are there already. */
+  forChannel(channel: number): Attribution;
   /** The unit's value for pictures [n, planes, h, w] in 0 … 1, any number of them. */
   scores(pictures: Float32Array): Promise<Float32Array>;
   /** For each picture of `pictures` its value, the gradient (or relevance) by a tensor, and tensors of the forward pass. */
@@ -85,16 +87,15 @@ export function prepareAttribution(
   const [aim, ...others] = graph.targets;
   if (aim === undefined || others.length > 0 || aim.term.kind !== 'unit')
     throw new RangeError('One unit is explained at a time: give channel(…), neuron(…) or classLogit(…).');
-  const vector = unitVector(aim.term, aim.size);
+  const { term } = aim;
   const pictureSize = planes * size.widthPx * size.heightPx;
-  const targets = Float32Array.from({ length: batch * aim.size }, (_, i) => vector[i % aim.size]!);
   const sessions = new Map<string, SessionSource>();
   const session = (key: string, write: () => Model): SessionSource => {
     const known = sessions.get(key) ?? sessionSource(source, write());
     sessions.set(key, known);
     return known;
   };
-  const run = async (opened: SessionSource, pictures: Float32Array, outputs: readonly string[]) => {
+  const run = async (opened: SessionSource, pictures: Float32Array, targets: Float32Array, outputs: readonly string[]) => {
     const count = pictures.length / pictureSize;
     if (!Number.isInteger(count) || count < 1)
       throw new RangeError(
@@ -122,16 +123,18 @@ export function prepareAttribution(
       return joined.subarray(0, (joined.length / (whole.length * batch)) * count);
     };
   };
-  return {
+  const explain = (vector: Float32Array): Attribution => ({
     ...size,
     planes,
     batch,
     input,
     layout: (tensor) => layerLayout(source.model, tensor, size),
+    forChannel: (channel) => explain(unitVector({ ...term, target: { channel } }, aim.size)),
     async scores(pictures) {
       const result = await run(
         session('score', () => graph.model),
         pictures,
+        repeated(vector),
         [SCORE],
       );
       return result(SCORE);
@@ -140,14 +143,17 @@ export function prepareAttribution(
       const key = JSON.stringify([wrt, rules, keep]);
       const opened = session(key, () => vjp(graph.model, { of: SCORE, wrt, seed: 'ones', rules, keep: [SCORE, ...keep] }));
       const name = `${isRelevance(rules) ? 'relevance' : 'grad'}:${wrt}`;
-      const result = await run(opened, pictures, [name, SCORE, ...keep]);
+      const result = await run(opened, pictures, repeated(vector), [name, SCORE, ...keep]);
       return {
         scores: result(SCORE),
         values: result(name),
         kept: Object.fromEntries(keep.map((tensor) => [tensor, result(tensor)])),
       };
     },
-  };
+  });
+  const repeated = (vector: Float32Array): Float32Array =>
+    Float32Array.from({ length: batch * aim.size }, (_, i) => vector[i % aim.size]!);
+  return explain(unitVector(term, aim.size));
 }
 
 function unitVector(term: Extract<Expression, { kind: 'unit' }>, size: number): Float32Array {

@@ -123,6 +123,8 @@ export interface ChannelImageRow {
   seedAgreement: number | null;
   /** Rank correlation of the layers' activations between the image and natural patches, −1…1. */
   pathSimilarity: number | null;
+  /** The same between natural patches themselves. */
+  pathSimilarityNatural: number | null;
   /** Share of pairs of natural patches of which the image tells which excites the channel more; 0.5 is chance. */
   twoAlternative: number | null;
   /** The same with the strongest natural patches instead of the image. */

@@ -1,0 +1,189 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { findLayer, imageInput, suggestLayers } from '@incognita/onnx';
+import { loadModelSource, type ModelSource, WorkerPool } from '@incognita/runtime';
+import {
+  channel,
+  decodePicture,
+  judgeTrust,
+  layerBefore,
+  type Method,
+  type MethodName,
+  macoOf,
+  type Picture,
+  type PooledLayer,
+  pooledActivations,
+  prepareVisualization,
+  preprocess,
+  resolvePreprocessing,
+  type Trust,
+  visualize,
+} from '@incognita/vision';
+import { scanPictures } from '@incognita/workspace';
+import { pipelineInput } from './models.js';
+import type { Table } from './table.js';
+
+/** Natural pictures that images are judged by, seeds of an image, channels of a layer. */
+const PICTURES = 96;
+const SEEDS = 3;
+const CHANNELS = 2;
+const STEPS: Readonly<Record<MethodName, number>> = { fourier: 128, pixels: 128, maco: 128, accentuation: 64 };
+const METHODS: readonly MethodName[] = ['fourier', 'maco', 'accentuation'];
+
+const file = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+const shared = process.env.INCOGNITA_SHARED ?? file('../../../shared');
+
+/** Networks that come with the project. */
+function embedded(): string[] {
+  const folder = file('../../packages/learn/models');
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true })
+    .map(String)
+    .filter((name) => name.endsWith('.onnx'))
+    .map((name) => join(folder, name));
+}
+
+/** Networks by name, each with the layers that are looked at and the side of what they see where that is open. */
+const NETWORKS: readonly {
+  readonly name: string;
+  readonly path: string;
+  readonly layers?: readonly string[];
+  readonly sidePx: number;
+}[] = [
+  { name: 'SqueezeNet 1.1', path: join(shared, 'models/squeezenet1_1.onnx'), layers: ['fire4', 'fire8'], sidePx: 96 },
+  { name: 'Inception-v3 trunk', path: join(shared, 'models/inception_v3_trunk.onnx'), layers: ['mixed_3'], sidePx: 96 },
+  ...embedded().map((path) => ({ name: `embedded ${basename(path, '.onnx')}`, path, sidePx: 64 })),
+  { name: 'ResNet fixture (random weights)', path: file('../../packages/autodiff/fixtures/resnet.torchscript.onnx'), sidePx: 64 },
+];
+
+/**
+ * Methods of feature visualization against networks: natural percentile, agreement of seeds, two-alternative score beside that of natural pictures, and
+ * seconds an image.
+ *
+ * @param of only networks whose name begins so
+ */
+export async function benchFeaturevis(of = ''): Promise<Table[]> {
+  const input = pipelineInput();
+  if (input === null) return [];
+  const pictures = await naturalPictures(input.picturesDir);
+  const pool = new WorkerPool({ workers: 1 });
+  const rows: string[][] = [];
+  try {
+    for (const { name, path, layers, sidePx } of NETWORKS) {
+      if (!existsSync(path) || !name.startsWith(of)) continue;
+      const source = await loadModelSource(path);
+      const names = layers ?? suggestLayers(source.model, 1).map((layer) => layer.name);
+      for (const layer of names)
+        for (const row of await measure({ source, layer, sidePx, pictures, pool })) rows.push([`${name}, ${layer}`, ...row]);
+    }
+  } finally {
+    await pool.dispose();
+  }
+  return [
+    {
+      title: `Feature visualization (${CHANNELS} channels a layer, ${SEEDS} seeds each, ${PICTURES} photographs, one worker)`,
+      header: [
+        'network, layer',
+        'method',
+        'natural percentile',
+        'seed agreement',
+        'two-alternative',
+        'the same by photographs',
+        'path similarity',
+        'seconds an image',
+      ],
+      rows,
+    },
+  ];
+}
+
+interface Case {
+  readonly source: ModelSource;
+  readonly layer: string;
+  readonly sidePx: number;
+  readonly pictures: readonly Picture[];
+  readonly pool: WorkerPool;
+}
+
+async function measure({ source, layer, sidePx, pictures, pool }: Case): Promise<string[][]> {
+  const { model } = source;
+  const preprocessing = resolvePreprocessing(model);
+  const { tensor } = findLayer(model, layer);
+  const last = suggestLayers(model, 1)[0]!;
+  const deepest = suggestLayers(model, 3).at(-1)?.tensor ?? last.tensor;
+  const way = [...new Set([layerBefore(model, tensor), tensor, deepest])];
+  const seen = pictures.map((picture) => preprocess(picture, preprocessing).seen);
+  const natural = await pooledActivations(source, seen, way, { preprocessing, pool });
+  const own = way.indexOf(tensor);
+  const { channels } = natural[own]!;
+  const size = imageInput(model);
+  const side = size.width ?? sidePx;
+  const rows: string[][] = [];
+  for (const kind of METHODS) {
+    const method = methodOf(kind, { pictures, near: layerBefore(model, tensor) });
+    const found: Trust[] = [];
+    let seconds = 0;
+    for (let n = 0; n < CHANNELS; n++) {
+      const index = Math.floor(((n + 0.5) * channels) / CHANNELS);
+      const prepared = prepareVisualization(source, {
+        objective: channel(tensor, index),
+        preprocessing,
+        method,
+        sizePx: side,
+        steps: STEPS[kind],
+        batch: SEEDS,
+      });
+      const start = performance.now();
+      const made = await visualize(pool, prepared, { seeds: [1, 2, 3] });
+      seconds += (performance.now() - start) / 1000;
+      const bytes = made.widthPx * made.heightPx * 3;
+      const images: PooledLayer[] = await pooledActivations(
+        source,
+        [0, 1, 2].map((i) =>
+          cropped({ width: made.widthPx, height: made.heightPx, data: made.pictures.slice(i * bytes, (i + 1) * bytes) }, side),
+        ),
+        way,
+        { preprocessing, pool },
+      );
+      found.push(judgeTrust({ natural, own, channel: index, images, reached: made.dots[0]!, cosine: made.cosines[0]! }));
+    }
+    const mean = (of: (trust: Trust) => number | null): string => {
+      const known = found.map(of).filter((value) => value !== null);
+      return known.length === 0 ? '–' : (known.reduce((a, b) => a + b, 0) / known.length).toFixed(2);
+    };
+    rows.push([
+      kind,
+      mean((trust) => trust.naturalPercentile),
+      mean((trust) => trust.seedAgreement),
+      mean((trust) => trust.twoAlternative),
+      mean((trust) => trust.twoAlternativeNatural),
+      `${mean((trust) => trust.pathSimilarity)} (photographs ${mean((trust) => trust.pathSimilarityNatural)})`,
+      (seconds / (CHANNELS * SEEDS)).toFixed(1),
+    ]);
+  }
+  return rows;
+}
+
+function methodOf(kind: MethodName, { pictures, near }: { pictures: readonly Picture[]; near: string }): Method {
+  if (kind === 'maco') return macoOf(pictures.slice(0, 32));
+  if (kind === 'accentuation') return { kind, picture: pictures[0]!, near };
+  return { kind };
+}
+
+/** The middle of a picture that is larger than what the network sees. */
+function cropped({ width, height, data }: Picture, side: number): Picture {
+  if (width === side && height === side) return { width, height, data };
+  const [left, top] = [Math.floor((width - side) / 2), Math.floor((height - side) / 2)];
+  const out = new Uint8Array(side * side * 3);
+  for (let y = 0; y < side; y++)
+    out.set(data.subarray(((top + y) * width + left) * 3, ((top + y) * width + left + side) * 3), y * side * 3);
+  return { width: side, height: side, data: out };
+}
+
+async function naturalPictures(folder: string): Promise<Picture[]> {
+  const { pictures } = await scanPictures(folder);
+  const chosen = Array.from({ length: PICTURES }, (_, i) => pictures[Math.floor((i * pictures.length) / PICTURES)]!);
+  return Promise.all(chosen.map(async (picture) => decodePicture(await readFile(join(folder, picture.file)))));
+}

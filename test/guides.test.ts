@@ -59,7 +59,7 @@ it('runs the code of docs/training.md as it stands', async () => {
 
 it('runs the code of docs/language-model.md as it stands', async () => {
   const stdout = await runPage('language-model.md');
-  expect(stdout).toContain('One stormy afternoon, a black fox named Ida waited in the for');
+  expect(stdout).toContain('One stormy afternoon, a black fox named Ida waited in the fo\n');
   expect(stdout).toContain('8 colours, 2.079 nats');
   expect(stdout).toMatch(/characters in 200 texts as [\d,]+ tokens: \d+ different byte pairs.\n10 \d/);
   expect(stdout).toMatch(/it has [\d.]+ nats a token, and could have 0\.3/);

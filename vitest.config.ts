@@ -18,6 +18,8 @@ export default defineConfig({
           include: ['test/e2e/**/*.test.ts'],
           testTimeout: 180_000,
           hookTimeout: 300_000,
+          // Two cores that also train, render without a graphics card and serve are slow now and then.
+          expect: { poll: { timeout: 15_000 } },
           fileParallelism: false,
         },
       },

@@ -4,7 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { imageInput, read } from '../packages/onnx/dist/index.js';
-import { decodeSafetensors, metricsLineSchema, trainingRunSchema } from '../packages/workspace/dist/schema/index.js';
+import {
+  decodeSafetensors,
+  metricsLineSchema,
+  trainingIconsSchema,
+  trainingRunSchema,
+} from '../packages/workspace/dist/schema/index.js';
 import { incognita } from './command.ts';
 import { drawPictures } from './e2e/pictures.ts';
 import { randomFrom } from './e2e/random.ts';
@@ -58,6 +63,18 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 describe('incognita train', () => {
+  it('makes optimised pictures beside the training, which change no byte of the result', async () => {
+    const out = join(folder, 'with pictures');
+    const { code, stderr } = await incognita(train(out, '--icons', '2', '--workers', '1'));
+    expect(code, stderr).toBe(0);
+    expect(await outcome(out)).toEqual(await outcome(whole));
+    const icons = trainingIconsSchema.parse(JSON.parse(await readFile(join(out, 'icons', 'index.json'), 'utf8')));
+    expect(icons.units.map(({ kind }) => kind)).toEqual(['channel', 'class']);
+    expect(icons.steps.length).toBeGreaterThan(0);
+    for (const { file } of icons.steps) expect((await readFile(join(out, 'icons', file))).toString('latin1', 8, 12)).toBe('WEBP');
+    expect(await leftovers(out)).toEqual([]);
+  });
+
   it('leaves a network that says what it sees and names, its card, metrics and two checkpoints', async () => {
     const run = await runOf(whole);
     expect(run).toMatchObject({

@@ -37,7 +37,7 @@ async function work(given: RunToTrain): Promise<TrainingRun> {
   const { checkpoint, best } = beginning;
   const from = checkpoint?.step ?? 0;
   await folder.cutMetrics(from);
-  const icons = await watchUnits({ folder, classNames: pictures.classNames, count: given.icons ?? 0, from });
+  const icons = await watchUnits({ folder, classNames: pictures.classNames, count: given.icons ?? 0, from, signal });
   const training = trainClassifier({
     ...{ settings: settingsOf(run.asked, run.data.training), data: pictures, pool, signal, checkpointEvery },
     ...(checkpoint && { resume: { checkpoint, best } }),

@@ -16,6 +16,8 @@ interface Watch {
   readonly count: number;
   /** The step that the run goes on after. */
   readonly from: number;
+  /** Ends what is being made. */
+  readonly signal: AbortSignal;
 }
 
 /** Makes optimised pictures of a few units while a network learns. */
@@ -27,7 +29,7 @@ export interface UnitWatch {
 }
 
 /** Watches units in a worker of its own; writes `icons/` of the run's folder. Training does not depend on it in any way. */
-export async function watchUnits({ folder, classNames, count, from }: Watch): Promise<UnitWatch> {
+export async function watchUnits({ folder, classNames, count, from, signal }: Watch): Promise<UnitWatch> {
   if (count === 0) return { see: () => {}, end: async () => {} };
   let icons: TrainingIcons | null = null;
   let steps = ((await folder.readIcons())?.steps ?? []).filter(({ step }) => step <= from);
@@ -38,7 +40,7 @@ export async function watchUnits({ folder, classNames, count, from }: Watch): Pr
     const model = classifierModel(network, weights, classNames);
     const units = watchedUnits(model, { classes: classNames.length, count });
     const sidePx = network.inputShape[2]!;
-    const { sheet, columns, scores } = await unitPictures(model, { units, classes: classNames.length, sidePx });
+    const { sheet, columns, scores } = await unitPictures(model, { units, classes: classNames.length, sidePx, signal });
     steps = steps.filter(({ scores: of }) => of.length === units.length);
     steps = [...steps, { step, file: `${String(step).padStart(8, '0')}.webp`, scores: Array.from(scores) }];
     icons = { tilePx: sidePx, columns, method: METHOD, units: units.map((unit) => described(unit, classNames)), steps };
@@ -47,10 +49,10 @@ export async function watchUnits({ folder, classNames, count, from }: Watch): Pr
 
   return {
     see(network, weights, step) {
-      if (work !== null || failure !== null) return;
+      if (work !== null || failure !== null || signal.aborted) return;
       work = make(network, weights, step)
         .catch((error) => {
-          failure = error;
+          if (!signal.aborted) failure = error;
         })
         .finally(() => {
           work = null;

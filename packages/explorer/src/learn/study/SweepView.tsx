@@ -32,8 +32,8 @@ function Scaling({ sweep, path }: { sweep: Sweep; path: string }) {
   return (
     <>
       <p className="lead">
-        {sweep.network.description} {sweep.data.description} {formatCount(finished)} of {formatCount(runs.length)} runs are
-        finished.
+        {sweep.network.description.replace(/[^.]$/, '$&.')} {sweep.data.description} {formatCount(finished)} of{' '}
+        {formatCount(runs.length)} runs are finished.
       </p>
       <div className="charts">
         {AXES.map(([of, xName]) => (
@@ -77,7 +77,7 @@ function lossMark(run: SweepRun, of: ScalingLaw['of'], heldOut: boolean): Mark[]
 function inWords({ of, floor, factor, exponent, exponentRange, runs, residual }: ScalingLaw): string {
   const [low, high] = exponentRange.map((value) => digits(value, 2));
   const name = AXES.find(([axis]) => axis === of)![1];
-  return `Loss ≈ ${digits(floor)} + ${digits(factor)} × (${name})^−${digits(exponent)}: fitted to ${runs.length} runs, exponent ${low} to ${high} in nine of ten fits to runs drawn again, residual ${digits(residual, 2)} in log loss.`;
+  return `Loss ≈ ${floor === 0 ? '' : `${digits(floor)} + `}${digits(factor)} × (${name})^−${digits(exponent)}: fitted to ${runs.length} runs, exponent ${low} to ${high} in nine of ten fits to runs drawn again, residual ${digits(residual, 2)} in log loss.`;
 }
 
 function Runs({ runs, path }: { runs: readonly SweepRun[]; path: string }) {

@@ -12,20 +12,7 @@ import { drawPictures } from './pictures.ts';
 import { serveFolder } from './staticServer.ts';
 
 const bin = fileURLToPath(new URL('../../packages/cli/bin/incognita.js', import.meta.url));
-const FLAGS = [
-  '--batch',
-  '8',
-  '--evaluate-every',
-  '40',
-  '--icons',
-  '4',
-  '--workers',
-  '1',
-  '--open',
-  '--no-browser',
-  '--port',
-  '0',
-];
+const FLAGS = '--batch 8 --evaluate-every 20 --icons 4 --workers 1 --open --no-browser --port 0'.split(' ');
 
 /** Starts a training as a user does; the address of its page comes once it is served. */
 function train(pictures: string, out: string, steps: number) {
@@ -114,16 +101,17 @@ describe.skipIf(noBrowser !== null)(`the page Learn${noBrowser ? ` (${noBrowser}
     const { page, end } = await visit(browser, server.origin);
     const slider = page.getByRole('slider', { name: 'Evaluation' });
     const canvas = page.locator('.kernels canvas').first();
-    const last = await canvas.getAttribute('aria-label');
+    const drawn = () => canvas.evaluate((c) => (c as HTMLCanvasElement).toDataURL());
+    const last = await drawn();
     await slider.focus();
     await page.keyboard.press('Home');
     await expect.poll(() => page.url()).toContain('step=20');
-    await expect.poll(() => canvas.getAttribute('aria-label')).not.toBe(last);
+    await expect.poll(drawn).not.toBe(last);
     await page.keyboard.press('.');
     await expect.poll(() => page.url()).toContain('step=40');
     await page.keyboard.press('k');
     await page.getByRole('button', { name: 'Play' }).waitFor();
-    await expect.poll(() => canvas.getAttribute('aria-label'), { timeout: 20_000 }).toBe(last);
+    await expect.poll(drawn, { timeout: 30_000 }).toBe(last);
     expect(page.url()).not.toContain('step=');
     await end();
   });
@@ -141,6 +129,11 @@ describe.skipIf(noBrowser !== null)(`the page Learn${noBrowser ? ` (${noBrowser}
     await page.getByRole('heading', { level: 1, name: 'second' }).waitFor();
     expect(page.url()).toContain('run=second/');
     await page.goBack();
+    await page.getByRole('heading', { level: 1, name: 'Training runs' }).waitFor();
+    await page.goto(`${server.url}?page=atlas`);
+    await page.getByRole('heading', { level: 1, name: 'Atlas has nothing to show here' }).waitFor();
+    expect(await page.getByRole('navigation', { name: 'Pages' }).getByRole('link').allTextContents()).toEqual(['Learn']);
+    await page.keyboard.press('2');
     await page.getByRole('heading', { level: 1, name: 'Training runs' }).waitFor();
     await end();
     const broken = await serveFolder(run, (path) =>

@@ -1,6 +1,6 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findLayer, imageInput, suggestLayers } from '@incognita/onnx';
 import { loadModelSource, type ModelSource, WorkerPool } from '@incognita/runtime';
@@ -26,7 +26,7 @@ import { pipelineInput } from './models.js';
 import type { Table } from './table.js';
 
 /** Natural pictures that images are judged by, seeds of an image, channels of a layer. */
-const PICTURES = 96;
+const PICTURES = 64;
 const SEEDS = 3;
 const CHANNELS = 2;
 const STEPS: Readonly<Record<MethodName, number>> = { fourier: 128, pixels: 128, maco: 128, accentuation: 64 };
@@ -35,16 +35,6 @@ const METHODS: readonly MethodName[] = ['fourier', 'maco', 'accentuation'];
 const file = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const shared = process.env.INCOGNITA_SHARED ?? file('../../../shared');
 
-/** Networks that come with the project. */
-function embedded(): string[] {
-  const folder = file('../../packages/learn/models');
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder, { recursive: true })
-    .map(String)
-    .filter((name) => name.endsWith('.onnx'))
-    .map((name) => join(folder, name));
-}
-
 /** Networks by name, each with the layers that are looked at and the side of what they see where that is open. */
 const NETWORKS: readonly {
   readonly name: string;
@@ -52,9 +42,9 @@ const NETWORKS: readonly {
   readonly layers?: readonly string[];
   readonly sidePx: number;
 }[] = [
-  { name: 'SqueezeNet 1.1', path: join(shared, 'models/squeezenet1_1.onnx'), layers: ['fire4', 'fire8'], sidePx: 96 },
+  { name: 'SqueezeNet 1.1', path: join(shared, 'models/squeezenet1_1.onnx'), layers: ['fire8'], sidePx: 96 },
   { name: 'Inception-v3 trunk', path: join(shared, 'models/inception_v3_trunk.onnx'), layers: ['mixed_3'], sidePx: 96 },
-  ...embedded().map((path) => ({ name: `embedded ${basename(path, '.onnx')}`, path, sidePx: 64 })),
+  { name: 'emoji-alexnet', path: file('../../packages/learn/models/emoji-alexnet/model.onnx'), sidePx: 64 },
   { name: 'ResNet fixture (random weights)', path: file('../../packages/autodiff/fixtures/resnet.torchscript.onnx'), sidePx: 64 },
 ];
 

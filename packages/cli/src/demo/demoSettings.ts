@@ -19,7 +19,7 @@ const ATLAS: AtlasSettings = {
   layer: ['conv5', 'conv3', 'conv2'],
   grid: [10, 20, 40],
   activations: 12_000,
-  icons: 'all',
+  icons: 300,
   preset: { ...PRESETS.incognita!, name: 'demo', icon: { ...PRESETS.incognita!.icon, ...QUICK } },
   maxMegapixels: 50,
   seed: 1,

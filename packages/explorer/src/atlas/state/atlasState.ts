@@ -17,7 +17,7 @@ export interface AtlasState extends Omit<UrlState, 'camera' | 'layer'> {
 /** Fits what a link says to what the workspace has. */
 export function stateFromUrl(url: UrlState, manifest: WorkspaceManifest): AtlasState {
   const { camera: _, ...rest } = url;
-  const layer = manifest.layers.find((l) => l.layer === url.layer) ?? manifest.layers.at(-1)!;
+  const layer = manifest.layers.find((l) => l.layer === url.layer) ?? deepest(manifest);
   const sizes = layer.grids.map((g) => g.size);
   const grid = url.grid !== 'auto' && sizes.includes(url.grid) ? url.grid : 'auto';
   const selected = url.selected && sizes.includes(url.selected.grid) ? url.selected : null;
@@ -34,4 +34,10 @@ export function stateFromUrl(url: UrlState, manifest: WorkspaceManifest): AtlasS
     focused: null,
     pathFrom: null,
   };
+}
+
+/** The layer nearest to the class scores, in whatever order they were mapped. */
+function deepest({ model, layers }: WorkspaceManifest): WorkspaceManifest['layers'][number] {
+  const depth = new Map(model.layers.map(({ name }, i) => [name, i]));
+  return layers.reduce((best, layer) => ((depth.get(layer.layer) ?? 0) >= (depth.get(best.layer) ?? 0) ? layer : best));
 }

@@ -2,22 +2,14 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { tinyDecoder } from '../packages/language/dist/testing/tinyDecoder.js';
-import { tinyWeights } from '../packages/language/dist/testing/tinyWeights.js';
-import { write } from '../packages/onnx/dist/index.js';
 import { decodeSafetensors, encodeSafetensors } from '../packages/workspace/dist/index.js';
 import { incognita } from './command.ts';
+import { writeLetterDecoder } from './letterDecoder.ts';
 
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'incognita generate '));
-  await writeFile(join(folder, 'model.onnx'), write(tinyDecoder(tinyWeights(5), { dialect: 'plain' })));
-  const vocab = Object.fromEntries([...'abcdefghijklmnopqrstuvwxyz .,!?0123456789'].map((character, id) => [character, id]));
-  const model = { type: 'BPE', vocab, merges: [], unk_token: null };
-  await writeFile(
-    join(folder, 'tokenizer.json'),
-    JSON.stringify({ version: '1.0', added_tokens: [], model, decoder: { type: 'Fuse' } }),
-  );
+  await writeLetterDecoder(folder);
 });
 afterAll(() => rm(folder, { recursive: true }));
 

@@ -15,7 +15,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   learn: ['onnx', 'autodiff', 'runtime', 'vision'],
   language: ['onnx', 'autodiff', 'runtime'],
   atlas: ['onnx', 'autodiff', 'runtime', 'vision', 'workspace'],
-  server: ['onnx', 'autodiff', 'runtime', 'vision', 'learn', 'atlas', 'workspace'],
+  server: ['onnx', 'autodiff', 'runtime', 'vision', 'learn', 'language', 'atlas', 'workspace'],
   cli: ['onnx', 'autodiff', 'runtime', 'vision', 'learn', 'language', 'atlas', 'workspace', 'server'],
   explorer: ['workspace/schema'],
 };

@@ -75,8 +75,11 @@ export function createProgram(): Command {
 
   program
     .command('open')
-    .description('open the explorer on a workspace, a training run, or a folder of runs')
-    .argument('<folder>', 'a folder made by incognita atlas or incognita train, or one that holds several runs')
+    .description('open the explorer on a workspace, training runs, or decoders of text')
+    .argument(
+      '<folder>',
+      'made by incognita atlas or incognita train, a folder of several runs, or one with ONNX and tokenizer.json; or an embedded model',
+    )
     .option('--port <n>', 'port to listen on (default: 5173, or the next that is free)', whole(0))
     .option('--no-browser', 'do not start a browser')
     .option('--json', 'print the address as JSON')

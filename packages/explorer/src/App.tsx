@@ -65,7 +65,7 @@ function Absent({ page, lacks, nothing }: { page: Page; lacks: string; nothing: 
   const [why, command] = lacks.split(/: (?=npx )/);
   return nothing ? (
     <Message title="There is nothing here yet">
-      <p>This page shows the folder that it lies in, and found neither an atlas nor a training run beside it. Make one:</p>
+      <p>This page shows the folder that it lies in, and found no atlas, training run or decoder of text beside it. Make one:</p>
       <pre>{'npx incognita atlas model.onnx pictures/ --open\nnpx incognita train lenet5 pictures/ --out runs/mine --open'}</pre>
       <p>The page looks again every two seconds.</p>
     </Message>

@@ -6,6 +6,7 @@ import { App } from './App.js';
 import { startTheme } from './state/theme.js';
 import './ui/tokens.css';
 import './ui/base.css';
+import './ui/table.css';
 
 startTheme();
 createRoot(document.getElementById('root')!).render(

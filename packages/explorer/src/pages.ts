@@ -25,6 +25,14 @@ export const PAGES: readonly Page[] = [
     skip: { to: '#cells', text: 'Skip to the cells of the map' },
   },
   {
+    ...{ id: 'language', name: 'Language', shows: 'a text on its way to the next token, with every number' },
+    load: () => import('./language/LanguagePage.js'),
+    lacks: ({ decoders }) =>
+      decoders.length > 0
+        ? null
+        : 'There is no decoder of text here: a folder with an ONNX file and its tokenizer.json. Open one: npx incognita open FOLDER',
+  },
+  {
     ...{ id: 'learn', name: 'Learn', shows: 'a network while it is trained, and after' },
     load: () => import('./learn/LearnPage.js'),
     lacks: ({ runs, studies }) =>

@@ -1,6 +1,8 @@
 export { type Attribution, type AttributionOptions, type Contribution, directLogitAttribution } from './analysis/attribution.js';
 export { between, logitsFromStream } from './analysis/between.js';
 export { type ClampEffect, clampEffect } from './analysis/clampEffect.js';
+export { derivative } from './analysis/derivative.js';
+export { type DotProduct, explainNumber, NotAProductError, type NumberPlace } from './analysis/explainNumber.js';
 export { type HeadAblation, headAblation } from './analysis/headAblation.js';
 export { type HeadScore, type HeadScoreOptions, headScores } from './analysis/headScores.js';
 export { type LensCell, type LogitLens, logitLens } from './analysis/logitLens.js';
@@ -12,7 +14,8 @@ export type { CacheEntry, InputRoles } from './anatomy/inputs.js';
 export { type PreparedDecoder, prepareDecoder } from './anatomy/prepare.js';
 export type { DecodePlan, DecodeStep, Finish, StepSession } from './generation/decode.js';
 export { decode } from './generation/decode.js';
-export { type Chosen, NotFiniteLogitsError, type Sampling } from './generation/sample.js';
+export { type Candidate, type Distribution, distribution } from './generation/distribution.js';
+export { type Chosen, largest, logSumExp, NotFiniteLogitsError, type Sampling } from './generation/sample.js';
 export { PromptError } from './model/errors.js';
 export { LanguageModel, type LanguageModelParts } from './model/languageModel.js';
 export { type OpenLanguageOptions, openLanguageModel } from './model/openLanguageModel.node.js';

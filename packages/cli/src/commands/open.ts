@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { embeddedModel } from '@incognita/learn';
 import { openBrowser, serveWorkspace } from '@incognita/server';
 import { abortOnInterrupt } from '../interrupt.js';
 import { printJson } from '../output.js';
@@ -12,7 +13,8 @@ export interface OpenCommandOptions {
 }
 
 /** `incognita open`: serves the explorer until Ctrl-C. */
-export async function openCommand(dir: string, options: OpenCommandOptions): Promise<void> {
+export async function openCommand(folder: string, options: OpenCommandOptions): Promise<void> {
+  const dir = embeddedModel(folder)?.dir ?? folder;
   const interrupt = abortOnInterrupt(() => {});
   const server = await serveWorkspace({ dir, ...(options.port === undefined ? {} : { port: options.port }) });
   try {

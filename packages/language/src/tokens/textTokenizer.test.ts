@@ -185,3 +185,17 @@ describe.skipIf(stories === null)('the tokenizer of the shared story model', () 
       expect(joined(text, tokenizer.encode(text))).toEqual([...new TextEncoder().encode(text)]);
   });
 });
+
+describe('the merges of one token', () => {
+  it('are those that made it in a text, and of a byte there are none', () => {
+    const tokenizer = new TextTokenizer(byteLevelTokenizer());
+    const { start, steps, end } = tokenizer.mergesOf(tokenizer.idOf('hello')!)!;
+    expect(start).toEqual(['h', 'e', 'l', 'l', 'o']);
+    expect(steps).toEqual(tokenizer.merges('hello')![0]!.steps);
+    expect(end).toEqual(['hello']);
+    expect(tokenizer.mergesOf(tokenizer.idOf('<|endoftext|>')!)).toBeNull();
+    const llama = new TextTokenizer(metaspaceTokenizer());
+    expect(llama.mergesOf(llama.idOf('▁the')!)!.steps.map(({ pieces }) => pieces.join('|'))).toEqual(['▁t|h|e', '▁t|he', '▁the']);
+    expect(llama.mergesOf(llama.idOf('<0x0A>')!)!.start).toEqual(['<0x0A>']);
+  });
+});

@@ -153,6 +153,21 @@ export class TextTokenizer {
     return this.#words(sourceOf(text).text).map((word) => mergeSteps(word, ranks, this.#json, this.#scheme));
   }
 
+  /**
+   * How one token was merged from its characters: the same merges as in any text that holds it, for none reached beyond it. Null for tokens that
+   * were not merged so (added ones), and tokenizers that do not merge.
+   */
+  mergesOf(id: number): Merging | null {
+    const token = this.#tokenizer.id_to_token(id);
+    if (this.#ranks === null || token === undefined || this.#added.has(id)) return null;
+    if (/^<0x[0-9A-F]{2}>$/.test(token)) return { word: token, start: [token], steps: [], end: [token] };
+    const { suffix } = this.#scheme;
+    const ended = suffix !== '' && token.endsWith(suffix);
+    const word = ended ? token.slice(0, -suffix.length) : token;
+    const merging = mergeSteps(word, this.#ranks, this.#json, ended ? this.#scheme : { ...this.#scheme, suffix: '' });
+    return merging.end.length === 1 ? merging : null;
+  }
+
   #words(text: string): string[] {
     const { normalizer, pre_tokenizer: cut } = this.#tokenizer;
     return this.#plainParts(text).flatMap((part) => {

@@ -2,6 +2,7 @@ import { basename, resolve } from 'node:path';
 import { NO_OFFERS, type Offers, WorkspaceError } from '@incognita/workspace';
 import type { CachePolicy } from '../routes/serveFile.js';
 import { atlasHolding } from './atlasHolding.js';
+import { decodersHolding } from './decodersHolding.js';
 import type { Holding } from './holding.js';
 import { runsHolding } from './runsHolding.js';
 
@@ -15,18 +16,19 @@ export interface Place {
 }
 
 /**
- * Recognises what a folder holds: training runs, an atlas, or both.
- * @throws WorkspaceError when it holds neither, WorkspaceVersionError.
+ * Recognises what a folder holds: training runs, decoders of text, an atlas, or several of these.
+ * @throws WorkspaceError when it holds none, WorkspaceVersionError.
  * @example const place = await openPlace('runs'); (await place.offers()).runs;
  */
 export async function openPlace(dir: string): Promise<Place> {
   const root = resolve(dir);
   const runs = await runsHolding(root);
+  const decoders = await decodersHolding(root);
   const atlas = await atlasHolding(root).catch((error) => {
-    if (runs !== null && error instanceof WorkspaceError) return null;
+    if ((runs !== null || decoders !== null) && error instanceof WorkspaceError) return null;
     throw error;
   });
-  const holdings = [atlas, runs].filter((holding): holding is Holding => holding !== null);
+  const holdings = [atlas, runs, decoders].filter((holding): holding is Holding => holding !== null);
   return {
     dir: root,
     async offers() {

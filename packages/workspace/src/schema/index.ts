@@ -1,4 +1,5 @@
 export * from './encodeSafetensors.js';
+export * from './languageApi.js';
 export * from './lineage.js';
 export * from './manifest.js';
 export * from './microscope.js';

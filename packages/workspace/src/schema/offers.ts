@@ -20,6 +20,8 @@ export const offersSchema = z.object({
   runs: z.array(z.object({ name: z.string(), path: z.string() })),
   /** Sweeps and lineages: folders with a `sweep.json` or `lineage.json`. Their runs are among `runs`. */
   studies: z.array(z.object({ kind: z.enum(['sweep', 'lineage']), name: z.string(), path: z.string() })),
+  /** Decoders of text that the server can open: folders with an ONNX file and a `tokenizer.json`. */
+  decoders: z.array(z.object({ name: z.string(), path: z.string() })).default([]),
 });
 
 /** See {@link offersSchema}. */
@@ -28,5 +30,5 @@ export type Offers = z.infer<typeof offersSchema>;
 /** A place that holds nothing. */
 export const NO_OFFERS: Offers = {
   ...{ format: 'incognita-offers', version: OFFERS_VERSION, name: '', server: false },
-  ...{ atlas: false, runs: [], studies: [] },
+  ...{ atlas: false, runs: [], studies: [], decoders: [] },
 };

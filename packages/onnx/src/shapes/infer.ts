@@ -204,8 +204,12 @@ function merge(computed: TensorType | null, stated: TensorType | null): TensorTy
   return { dtype: computed.dtype, shape };
 }
 
-/** Rules read past the end of shapes of malformed graphs: such dimensions are unknown. */
+/** Rules read past the end of shapes of malformed graphs, or numbers that are no sizes: such dimensions are unknown. */
 function tidy(type: TensorType | null): TensorType | null {
-  if (type === null || type.shape === null || !type.shape.includes(undefined as never)) return type;
-  return { dtype: type.dtype, shape: type.shape.map((d) => d ?? null) };
+  if (type === null || type.shape === null || type.shape.every(isDim)) return type;
+  return { dtype: type.dtype, shape: type.shape.map((d) => (isDim(d) ? d : null)) };
+}
+
+function isDim(d: Dim | undefined): boolean {
+  return d === null || typeof d === 'string' || (Number.isSafeInteger(d) && d! >= 0);
 }

@@ -8,7 +8,7 @@ import { watchManifest } from './manifestWatch.js';
 import { openPlace } from './place/openPlace.js';
 
 export interface ServeOptions {
-  /** The folder of a workspace, of a training run, or of several runs. */
+  /** The folder of a workspace, of a training run or several, or of decoders of text. */
   dir: string;
   /** Exactly this port (0: any free one). Default: the first free one from 5173 on. */
   port?: number;

@@ -8,6 +8,7 @@ import { headOf } from '../data/headOf.js';
 import { useText } from '../data/LanguageContext.js';
 import { changeLanguage } from '../languageAddress.js';
 import { formatError, formatNumber } from './formatNumber.js';
+import { TermBar } from './TermBar.js';
 
 const TERMS = 8;
 
@@ -78,7 +79,7 @@ function Product({ value: product, nameOf }: { value: ExplainAnswer; nameOf: (in
                 <td>{formatNumber(left.values[i]!)}</td>
                 <td>{formatNumber(right.values[i]!)}</td>
                 <td className="term" data-negative={terms[i]! < 0 || undefined}>
-                  <span style={{ width: `${most === 0 ? 0 : (100 * Math.abs(terms[i]!)) / most}%` }} />
+                  <TermBar share={most === 0 ? 0 : Math.abs(terms[i]!) / most} />
                   {formatNumber(terms[i]!)}
                 </td>
               </tr>

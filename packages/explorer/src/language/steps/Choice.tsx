@@ -3,6 +3,7 @@ import { ScrollTable } from '../../ui/ScrollTable.js';
 import { useText } from '../data/LanguageContext.js';
 import { changeLanguage } from '../languageAddress.js';
 import { formatNumber, formatProbability } from '../numbers/formatNumber.js';
+import { TermBar } from '../numbers/TermBar.js';
 
 /** What could come next: logits, probabilities, what is cut off, and what was drawn. */
 export function Choice({ next, stage }: { next: NextAnswer; stage: 'unembed' | 'choose' }) {
@@ -42,7 +43,7 @@ export function Choice({ next, stage }: { next: NextAnswer; stage: 'unembed' | '
               </button>
             </td>
             <td className="term">
-              <span style={{ width: `${(100 * probability) / most}%` }} />
+              <TermBar share={probability / most} />
               {formatProbability(probability)}
             </td>
             {stage === 'choose' && (

@@ -2,6 +2,7 @@ import { ScrollTable } from '../../ui/ScrollTable.js';
 import { useText } from '../data/LanguageContext.js';
 import { windowAround } from '../data/window.js';
 import { formatNumber, formatProbability } from '../numbers/formatNumber.js';
+import { TermBar } from '../numbers/TermBar.js';
 
 const ROWS = 48;
 
@@ -57,7 +58,7 @@ export function KeyTable({
             )}
             {probs && (
               <td className="term">
-                <span style={{ width: `${most === 0 ? 0 : (100 * probs[key]!) / most}%` }} />
+                <TermBar share={most === 0 ? 0 : probs[key]! / most} />
                 {formatProbability(probs[key]!)}
               </td>
             )}

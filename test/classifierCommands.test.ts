@@ -129,7 +129,7 @@ describe('incognita selectivity', { timeout: 120_000 }, () => {
     const { width, format } = await sharp(sheet).metadata();
     expect({ format, wide: width! > 100 }).toEqual({ format: 'webp', wide: true });
     const { stdout } = await incognita(common);
-    expect(stdout).toContain('untrained');
+    expect(stdout).toContain('Best channel of the network before training');
   });
 
   it('refuses a class that is not there, with those that are', async () => {

@@ -12,7 +12,8 @@ import { drawPictures } from './pictures.ts';
 import { serveFolder } from './staticServer.ts';
 
 const bin = fileURLToPath(new URL('../../packages/cli/bin/incognita.js', import.meta.url));
-const FLAGS = '--batch 8 --evaluate-every 20 --icons 4 --workers 1 --open --no-browser --port 0'.split(' ');
+// Batches so large that training takes longer than a page takes to open.
+const FLAGS = '--batch 256 --evaluate-every 20 --icons 4 --workers 1 --open --no-browser --port 0'.split(' ');
 
 /** Starts a training as a user does; the address of its page comes once it is served. */
 function train(pictures: string, out: string, steps: number) {
@@ -133,7 +134,7 @@ describe.skipIf(noBrowser !== null)(`the page Learn${noBrowser ? ` (${noBrowser}
     await page.goto(`${server.url}?page=atlas`);
     await page.getByRole('heading', { level: 1, name: 'Atlas has nothing to show here' }).waitFor();
     expect(await page.getByRole('navigation', { name: 'Pages' }).getByRole('link').allTextContents()).toEqual(['Learn']);
-    await page.keyboard.press('2');
+    await page.keyboard.press('3');
     await page.getByRole('heading', { level: 1, name: 'Training runs' }).waitFor();
     await end();
     const broken = await serveFolder(run, (path) =>

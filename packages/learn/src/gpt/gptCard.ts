@@ -1,29 +1,23 @@
 import { sizeOf } from '../network/parameter.js';
 import type { TextData } from '../text/textData.js';
+import { type CardOrigin, cardOrigin, count } from '../training/cardOrigin.js';
 import type { TextEvaluation } from './evaluateText.node.js';
 import { tokenParameters } from './exportGpt.js';
 import type { GptSettings } from './gptSettings.js';
 import type { TokenNetwork } from './tokenNetwork.js';
 
 /** What the card of a language model says beside the settings. */
-export interface GptCardFacts {
+export interface GptCardFacts extends CardOrigin {
   readonly network: TokenNetwork;
   readonly data: TextData;
   readonly settings: GptSettings;
-  /** Options that were changed on the way, and from which step on. */
-  readonly changes: readonly { readonly step: number; readonly from: unknown; readonly to: unknown }[];
-  readonly step: number;
-  readonly steps: number;
   readonly foresight: TextEvaluation | null;
-  /** The command that gives the same file again. */
-  readonly command: string;
-  readonly engine: string;
   readonly half: boolean;
 }
 
 /** The card of a trained GPT, in Markdown: what it is, from what, how well, and how to make it again. Source: Mitchell et al. 2019, Model Cards. */
 export function gptCard(facts: GptCardFacts): string {
-  const { network, data, settings, foresight, command } = facts;
+  const { network, data, settings, foresight } = facts;
   const parameters = tokenParameters(network).reduce((sum, { dims }) => sum + sizeOf(dims), 0);
   const measured =
     foresight === null
@@ -51,24 +45,9 @@ Terms of the text:
 
 ${licences.map((licence) => `- ${licence}`).join('\n')}
 
-## How it was made
-
-Weights of step ${count(facts.step)}; ${count(facts.steps)} of ${count(settings.steps)} steps were taken, on ${facts.engine}.
-
-\`\`\`sh
-${command}
-\`\`\`
-
-\`\`\`json
-${JSON.stringify(settings, null, 2)}
-\`\`\`
-${facts.changes.map(({ step, from, to }) => `\nFrom step ${count(step)} on \`${JSON.stringify(to)}\` instead of \`${JSON.stringify(from)}\`.\n`).join('')}
+${cardOrigin(facts)}
 ## Limits
 
 It continues text in the manner of what it was trained on, and knows nothing else. What it writes is made up. It was made for looking inside a network.
 `;
-}
-
-function count(value: number): string {
-  return value.toLocaleString('en-US');
 }

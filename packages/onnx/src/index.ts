@@ -38,6 +38,7 @@ export * from './layers/classOutput.js';
 export { discoverLayers, type Layer } from './layers/discover.js';
 export * from './layers/find.js';
 export * from './layers/imageInput.js';
+export { type LayerPlace, layerGraph } from './layers/layerGraph.js';
 export { editDistance, nearestNames } from './nearest.js';
 export { demandPlausibleAxes } from './plausible.js';
 export { byteLengthOf, dataTypeOf } from './proto/dataTypes.js';

@@ -21,7 +21,7 @@ export * from './featurevis/visualize/layerBefore.js';
 export * from './featurevis/visualize/method.js';
 export * from './featurevis/visualize/visualize.js';
 export { type LayerLayout, LayerLayoutError, layerLayout } from './layout/layerLayout.js';
-export type { PictureSize } from './layout/pictureShapes.js';
+export { type PictureSize, pictureShapes } from './layout/pictureShapes.js';
 export * from './picture/decode.node.js';
 export * from './picture/encode.node.js';
 export * from './picture/picture.js';

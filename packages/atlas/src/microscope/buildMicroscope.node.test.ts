@@ -50,6 +50,11 @@ describe('the microscope', () => {
     expect(result.skipped).toHaveLength(1);
     const manifest = (await workspace.readManifest())!;
     expect(manifest.complete).toBe(true);
+    expect(manifest.model.layers.find(({ tensor }) => tensor === 'two')).toMatchObject({
+      kind: 'conv',
+      shape: [1, 12, 6, 6],
+      block: null,
+    });
     const two = manifest.microscope!.layers.find(({ tensor }) => tensor === 'two')!;
     expect(two).toMatchObject({ channels: 12, layout: { kind: 'map', rows: 6, columns: 6, extraTokens: 0 } });
 

@@ -2,6 +2,7 @@ import { MissingRuleError } from '@incognita/autodiff';
 import { type PooledLayer, TRUST_MARKS } from '@incognita/vision';
 import type { LayerMicroscope } from '@incognita/workspace';
 import type { PatchSheetArgs } from '../grid/patches.task.node.js';
+import { pictureScale } from '../pictures/pictureScale.js';
 import { type PicturesResult, preparePictures } from '../pictures/preparePictures.js';
 import { firstManifest } from '../pipeline/firstManifest.node.js';
 import { type ManifestWriter, manifestWriter } from '../pipeline/manifestWriter.js';
@@ -46,7 +47,10 @@ export async function buildMicroscope(options: MicroscopeOptions, context: Atlas
   signal?.throwIfAborted();
   const scope = await prepareMicroscope(options, pool, signal);
   const { folder, maxMegapixels } = scope.setup;
-  const pictures = await preparePictures({ folder, preprocessing: scope.preprocessing, scale: 1, maxMegapixels }, context);
+  const pictures = await preparePictures(
+    { folder, preprocessing: scope.preprocessing, scale: pictureScale(scope.preprocessing), maxMegapixels },
+    context,
+  );
   if (pictures.used.length === 0) {
     const [first] = pictures.skipped;
     throw new Error(

@@ -28,7 +28,6 @@ export interface ScopeLayer {
 export interface Scope {
   readonly source: ModelSource;
   readonly modelSha256: string;
-  readonly modelLayers: readonly Layer[];
   readonly preprocessing: Preprocessing;
   readonly layers: readonly ScopeLayer[];
   readonly setup: ForwardSetup;
@@ -54,8 +53,8 @@ export async function prepareMicroscope(options: MicroscopeOptions, pool: Worker
   const { model } = source;
   const input = imageInput(model);
   const preprocessing = options.preprocessing ?? resolvePreprocessing(model);
-  const modelLayers = discoverLayers(model);
-  const asked = options.layers?.map((name) => findLayer(model, name)) ?? modelLayers.filter(({ kind }) => kind !== 'pool');
+  const asked =
+    options.layers?.map((name) => findLayer(model, name)) ?? discoverLayers(model).filter(({ kind }) => kind !== 'pool');
   const layers = [...new Map(asked.map((layer) => [layer.tensor, layer])).values()];
   if (layers.length === 0) throw new Error(`${path.basename(options.modelPath)} has no layers that could be looked at.`);
   const setup: ForwardSetup = {
@@ -86,7 +85,6 @@ export async function prepareMicroscope(options: MicroscopeOptions, pool: Worker
   return {
     source,
     modelSha256: await source.sha256(),
-    modelLayers,
     preprocessing,
     layers: layers.map((layer) => scopeLayer(source, layer, preprocessing)),
     setup,

@@ -1,5 +1,6 @@
 import path from 'node:path';
-import { parameterCount } from '@incognita/onnx';
+import { layerGraph, parameterCount } from '@incognita/onnx';
+import { pictureShapes } from '@incognita/vision';
 import { type LayerAtlas, sha256, WORKSPACE_VERSION, type WorkspaceManifest } from '@incognita/workspace';
 import type { PicturesResult } from '../pictures/preparePictures.js';
 import type { AtlasOptions } from './options.js';
@@ -8,13 +9,14 @@ import type { Run, RunLayer } from './prepareRun.node.js';
 /** The manifest before any layer has been collected. */
 export function firstManifest(
   options: Pick<AtlasOptions, 'generator' | 'modelPath' | 'picturesDir' | 'names'>,
-  run: Pick<Run, 'source' | 'seed' | 'modelSha256' | 'modelLayers' | 'preprocessing' | 'classes'> & {
+  run: Pick<Run, 'source' | 'seed' | 'modelSha256' | 'preprocessing' | 'classes'> & {
     readonly preset: { readonly name: string };
   },
   pictures: PicturesResult,
 ): WorkspaceManifest {
   const { model } = run.source;
   const { mean, std, ...rule } = run.preprocessing;
+  const shapes = pictureShapes(model, run.preprocessing);
   return {
     format: 'incognita-workspace',
     version: WORKSPACE_VERSION,
@@ -29,7 +31,15 @@ export function firstManifest(
       bytes: run.source.bytes?.byteLength ?? 0,
       parameters: parameterCount(model),
       producer: model.producer,
-      layers: run.modelLayers.map(({ name, tensor, op, shape }) => ({ name, tensor, op, shape: [...shape] })),
+      layers: layerGraph(model).map(({ layer: { name, tensor, op, kind, shape }, reads, block }) => ({
+        name,
+        tensor,
+        op,
+        shape: [...(shapes.get(tensor)?.shape ?? shape)],
+        kind,
+        reads: [...reads],
+        block,
+      })),
     },
     preprocessing: { ...rule, mean: [...mean], std: [...std] },
     dataset: {

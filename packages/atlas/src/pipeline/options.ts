@@ -26,8 +26,8 @@ export interface AtlasOptions {
   /** How pictures become the network's input; default `resolvePreprocessing(model)`. */
   readonly preprocessing?: Preprocessing;
   /**
-   * Pictures are kept at so many times the network's size, so that patches of a network that sees little can be recognised; an integer, default 1. What is
-   * computed does not depend on it.
+   * Pictures are kept at so many times the network's size, so that patches of a network that sees little can be recognised; an integer, default
+   * {@link pictureScale}. What is computed does not depend on it.
    */
   readonly pictureScale?: number;
   /** Names of the classes in the order of the logits; default `class 0`, `class 1`, … */

@@ -1,20 +1,12 @@
 import path from 'node:path';
 import { jvp, MissingRuleError, NoPathError } from '@incognita/autodiff';
-import {
-  type ClassOutput,
-  classOutput,
-  cut,
-  discoverLayers,
-  findLayer,
-  imageInput,
-  type Layer,
-  type Model,
-} from '@incognita/onnx';
+import { type ClassOutput, classOutput, cut, findLayer, imageInput, type Model } from '@incognita/onnx';
 import { loadModelSource, type ModelSource, sessionSource } from '@incognita/runtime';
 import { type Preprocessing, type ReceptiveField, receptiveField, resolvePreprocessing } from '@incognita/vision';
 import type { LayerToCollect } from '../collect/collect.js';
 import type { ForwardSetup } from '../collect/collect.task.node.js';
 import { layerMap } from '../collect/layerMap.js';
+import { pictureScale } from '../pictures/pictureScale.js';
 import { type AtlasPreset, defaultGrids, presetNamed } from '../presets.js';
 import { taskRef } from '../tasks.js';
 import { chooseLayers } from './chooseLayers.js';
@@ -31,7 +23,6 @@ export interface RunLayer extends LayerToCollect {
 export interface Run {
   readonly source: ModelSource;
   readonly modelSha256: string;
-  readonly modelLayers: readonly Layer[];
   readonly layers: readonly RunLayer[];
   readonly preset: AtlasPreset;
   readonly preprocessing: Preprocessing;
@@ -62,7 +53,6 @@ export async function prepareRun(options: AtlasOptions, { pool, signal }: Pick<A
   const { model } = source;
   const input = imageInput(model);
   const preprocessing = options.preprocessing ?? resolvePreprocessing(model);
-  const modelLayers = discoverLayers(model);
   const names = options.layers ?? chooseLayers(model);
   const found = [...new Map(names.map((name) => findLayer(model, name)).map((layer) => [layer.name, layer])).values()];
   if (found.length === 0)
@@ -106,7 +96,6 @@ export async function prepareRun(options: AtlasOptions, { pool, signal }: Pick<A
   return {
     source,
     modelSha256: await source.sha256(),
-    modelLayers,
     layers,
     preset,
     preprocessing,
@@ -116,7 +105,7 @@ export async function prepareRun(options: AtlasOptions, { pool, signal }: Pick<A
     grids: [...new Set(grids)].sort((a, b) => a - b),
     icons: options.icons ?? 'all',
     maxMegapixels: setup.maxMegapixels,
-    pictureScale: options.pictureScale ?? 1,
+    pictureScale: options.pictureScale ?? pictureScale(preprocessing),
     classes: scores === null ? null : { ...scores, ...classNames(options, scores.classes) },
     noClasses,
   };

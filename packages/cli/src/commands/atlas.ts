@@ -2,7 +2,6 @@ import { availableParallelism } from 'node:os';
 import { type AtlasOptions, type AtlasPreset, chooseLayers, presetNamed } from '@incognita/atlas';
 import { classOutput, type Model } from '@incognita/onnx';
 import { loadModelSource, WorkerPool } from '@incognita/runtime';
-import type { Preprocessing } from '@incognita/vision';
 import { scanPictures } from '@incognita/workspace';
 import { makeAtlas } from '../atlas/makeAtlas.js';
 import { findClassNames } from '../classNames.js';
@@ -87,7 +86,6 @@ export async function describeAtlas(
     seed: options.seed,
     preset: options.steps === undefined ? preset : withSteps(preset, options.steps),
     preprocessing,
-    pictureScale: pictureScale(preprocessing),
     maxMegapixels: options.maxMegapixels,
     generator: `incognita ${version}`,
     ...(options.grid === undefined ? {} : { grids: options.grid }),
@@ -97,13 +95,6 @@ export async function describeAtlas(
       : { classNames: await findClassNames(modelPath, classes.classes, { file: options.labels, metadata: model.metadata }) }),
   };
 }
-
-/** Pictures of a network that sees little are kept at a multiple of its size, so that their patches can be recognised. */
-function pictureScale({ widthPx, heightPx }: Preprocessing): number {
-  return Math.max(1, Math.floor(RECOGNISABLE_PX / Math.max(widthPx, heightPx)));
-}
-
-const RECOGNISABLE_PX = 128;
 
 /** A preset with another number of steps; icons that start from their parent's take half of them. */
 function withSteps(preset: AtlasPreset, steps: number): AtlasPreset {

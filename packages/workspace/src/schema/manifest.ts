@@ -105,7 +105,14 @@ export const workspaceManifestSchema = z.object({
         name: z.string(),
         tensor: z.string(),
         op: z.string(),
+        /** For one picture of the size that the network sees, or as many as it insists on. */
         shape: z.array(z.union([z.number(), z.string(), z.null()])),
+        /** The diagram of the network; optional, because workspaces of earlier versions have none. */
+        kind: z.enum(['block', 'conv', 'dense', 'pool']).optional(),
+        /** Names of the layers that it reads, with none between; empty where it reads the input alone. */
+        reads: z.array(z.string()).optional(),
+        /** The innermost block that it is a part of; null outside blocks. */
+        block: z.string().nullable().optional(),
       }),
     ),
   }),

@@ -24,8 +24,10 @@ export const channelImagesSchema = z.object({
   method: z.enum(['fourier', 'pixels', 'maco', 'accentuation']),
   /** Whether the channel's mean over positions was optimised or its unit at the centre. */
   at: z.enum(['everywhere', 'center']),
+  /** Whether the channel's value before the layer's rectifier was optimised, as for negative images of a layer that has one. Default false. */
+  beforeRectifier: z.boolean().optional(),
   steps: z.number().int(),
-  /** Images; ids are rows of `scores`. */
+  /** Images; ids are rows of `scores`. Those of one channel follow one another. */
   sheets: z.array(sheet),
   /** Parquet, one row an image: see {@link ChannelImageRow}. */
   scores: path,

@@ -4,8 +4,8 @@ import { type Feeds, type ModelSource, sessionSource, type WorkerPool } from '@i
 import { layerLayout } from '../layout/layerLayout.js';
 import { pictureSizeOf } from '../layout/pictureSizeOf.js';
 import { inputDims, type Preprocessing } from '../preprocessing/preprocessing.js';
+import { runFeedsTask } from './poolRunner.js';
 import { indexOf } from './positions.js';
-import { runFeedsTask } from './prepareAttribution.js';
 import type { RunFeedsArgs } from './runFeeds.task.js';
 
 /** Options of {@link classEffects}. */

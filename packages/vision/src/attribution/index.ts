@@ -1,4 +1,11 @@
+export {
+  type Attribution,
+  type AttributionGraphs,
+  type AttributionGraphsOptions,
+  attributionGraphs,
+} from './attributionGraphs.js';
 export * from './classEffects.js';
+export * from './graphRunner.js';
 export * from './heat.js';
 export type { LrpChoice } from './lrpChoice.js';
 export * from './pictureValues.js';
@@ -14,5 +21,5 @@ export {
 } from './pixels.js';
 export * from './pooledActivations.js';
 export { activationTimesGradient, gradCam, type PositionAttribution } from './positions.js';
-export { type Attribution, type AttributionOptions, prepareAttribution } from './prepareAttribution.js';
+export { type AttributionOptions, prepareAttribution } from './prepareAttribution.js';
 export * from './relevance.js';

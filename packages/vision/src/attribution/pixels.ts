@@ -1,5 +1,5 @@
 import { createRandom } from '@incognita/runtime';
-import type { Attribution } from './prepareAttribution.js';
+import type { Attribution } from './attributionGraphs.js';
 
 /** What a method says of one picture. */
 export interface PixelAttribution {

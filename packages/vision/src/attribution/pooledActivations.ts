@@ -5,8 +5,8 @@ import type { Picture } from '../picture/picture.js';
 import { preprocess } from '../preprocessing/preprocess.js';
 import { inputDims, type Preprocessing } from '../preprocessing/preprocessing.js';
 import type { PooledLayer } from '../trust/trust.js';
+import { runFeedsTask } from './poolRunner.js';
 import { indexOf } from './positions.js';
-import { runFeedsTask } from './prepareAttribution.js';
 import type { RunFeedsArgs } from './runFeeds.task.js';
 
 /** Pictures of one run. */

@@ -1,5 +1,5 @@
 import type { LayerLayout } from '../layout/layerLayout.js';
-import type { Attribution } from './prepareAttribution.js';
+import type { Attribution } from './attributionGraphs.js';
 
 /** What a method says of the positions of a layer. */
 export interface PositionAttribution {

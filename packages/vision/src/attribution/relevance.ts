@@ -1,6 +1,6 @@
+import type { Attribution } from './attributionGraphs.js';
 import type { LrpChoice } from './lrpChoice.js';
 import { type PixelAttribution, summed } from './pixels.js';
-import type { Attribution } from './prepareAttribution.js';
 
 /** What {@link relevance} gives. */
 export interface Relevance extends PixelAttribution {

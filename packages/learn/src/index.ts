@@ -76,6 +76,7 @@ export type { Alternative, Facts, StoryWord } from './stories/teller.js';
 export { type TextBatchOptions, textBatches } from './text/textBatches.task.js';
 export * from './text/textData.js';
 export { type TextTokenizer, textTokenizer } from './text/textTokenizer.js';
+export { type TextWindows, textWindows } from './text/textWindows.js';
 export * from './text/tokenizerJson.js';
 export { type BytePairs, trainBpe } from './text/trainBpe.js';
 export type { BatchRequest, BatchSource, MakeBatch } from './training/batchSource.js';

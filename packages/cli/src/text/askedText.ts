@@ -14,6 +14,7 @@ export interface AskedText {
   readonly dropout: number;
   readonly bias?: boolean | undefined;
   readonly untied?: boolean | undefined;
+  readonly begin?: GptSettings['begin'] | undefined;
   readonly steps: number;
   readonly batch: number;
   readonly lr: number;
@@ -60,6 +61,7 @@ const KEYS: readonly (keyof AskedText)[] = [
     'dropout',
     'bias',
     'untied',
+    'begin',
     'steps',
   ] as const),
   ...(['batch', 'lr', 'finalShare', 'beta2', 'weightDecay', 'warmup', 'clip', 'ema', 'holdout', 'evaluateEvery'] as const),
@@ -95,6 +97,7 @@ export function gptSettingsOf(asked: AskedRecord): GptSettings {
       dropout,
       bias: given.bias ?? false,
       tied: !(given.untied ?? false),
+      begin: given.begin ?? 'anywhere',
     },
     ...{ steps, batchSize: given.batch, shards },
     optimizer: { kind: 'adamw', beta2: given.beta2, weightDecay: given.weightDecay },

@@ -29,6 +29,12 @@ export function addGptCommand(train: Command): void {
     .option('--dropout <share>', 'share of values that is zeroed while training', real(0, 0.9), asked.dropout)
     .option('--bias', 'matrices and normalizations with a bias, as in GPT-2')
     .option('--untied', 'a matrix of its own that makes scores, not the table of token vectors')
+    .addOption(
+      new Option(
+        '--begin <where>',
+        'where examples begin: anywhere (default), or where a text does, of many short ones: so that each is learnt with all that it refers to',
+      ).choices(['anywhere', 'texts']),
+    )
     .option('--steps <n>', 'steps to take', whole(1), asked.steps)
     .option('--batch <n>', 'stretches of text in a step', whole(1), asked.batch)
     .option('--lr <rate>', 'learning rate at its peak; it falls along a cosine', real(0), asked.lr)

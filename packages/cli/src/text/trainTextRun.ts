@@ -6,6 +6,7 @@ import {
   type TextData,
   type TextEvent,
   type TrainedGpt,
+  textTokenizer,
   tokenizerConfig,
   trainGpt,
 } from '@incognita/learn';
@@ -56,9 +57,10 @@ async function finishTextRun({ folder, run, data, pool }: TextRunToTrain, traine
   const [half, plain] = [run.asked.half === true, run.asked.plain === true];
   const model = gptModel(network, weights, data.tokenizer, { half, cache: !plain });
   const bytes = write(model);
-  const foresight = data.validation && (await evaluateText(model, data.validation, { pool, block: network.block }));
-  const command = commandOf(run.asked, { ...TEXT_DEFAULTS });
   const settings = gptSettingsOf(run.asked);
+  const endOfText = settings.begin === 'texts' ? textTokenizer(data.tokenizer).endOfText : null;
+  const foresight = data.validation && (await evaluateText(model, data.validation, { pool, block: network.block, endOfText }));
+  const command = commandOf(run.asked, { ...TEXT_DEFAULTS });
   const facts = { network, data, settings, changes: run.changes, step, steps, foresight, half, engine: run.engine, command };
   await folder.writeProduct('tokenizer.json', `${JSON.stringify(data.tokenizer, null, 1)}\n`);
   await folder.writeProduct('tokenizer_config.json', `${JSON.stringify(tokenizerConfig(data.tokenizer, network), null, 1)}\n`);

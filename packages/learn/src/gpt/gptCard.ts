@@ -22,7 +22,7 @@ export function gptCard(facts: GptCardFacts): string {
   const measured =
     foresight === null
       ? 'Nothing was held out, so how well it foresees text that it has not seen was not measured.'
-      : `${foresight.loss.toFixed(4)} nats a token, a perplexity of ${Math.exp(foresight.loss).toFixed(2)}, on ${count(foresight.tokens)} held-out tokens (${data.heldOut}): all of them, in windows of ${network.block} tokens.`;
+      : `${foresight.loss.toFixed(4)} nats a token, a perplexity of ${Math.exp(foresight.loss).toFixed(2)}, on ${count(foresight.tokens)} held-out tokens (${data.heldOut}): all of them, in windows of ${network.block} tokens${settings.begin === 'texts' ? ' that begin where a text does' : ''}.`;
   const selected =
     settings.keep === 'best' && foresight !== null
       ? '\n\nThe weights were chosen by this same text, so the number is a little better than on others.'

@@ -15,6 +15,11 @@ export interface GptSettings {
   readonly dropout: number;
   readonly bias: boolean;
   readonly tied: boolean;
+  /**
+   * Where examples begin: anywhere in the text, or where one of several texts does (and every `block` tokens in longer ones), so that a text is learnt with all that
+   * it refers to. How well it foresees is measured likewise.
+   */
+  readonly begin: 'anywhere' | 'texts';
   readonly steps: number;
   /** Examples of a step. */
   readonly batchSize: number;
@@ -54,6 +59,7 @@ export const NANO_GPT: Omit<GptSettings, 'seed'> = {
     dropout: 0,
     bias: false,
     tied: true,
+    begin: 'anywhere',
   },
   ...{ steps: 2000, batchSize: 12, shards: 2 },
   optimizer: { kind: 'adamw', beta2: 0.99, weightDecay: 0.1 },

@@ -57,7 +57,7 @@ export function gptOf(settings: GptSettings, vocabulary: number): TokenNetwork {
 /**
  * Trains a GPT on a text, to the same bytes for the same settings and data: on any number of workers, stopped and resumed or not.
  *
- * @throws RangeError where the text is shorter than a block; TrainingDivergedError; the signal's reason.
+ * @throws RangeError where the text is shorter than a block, or examples are to begin at texts and there is one only; TrainingDivergedError; the signal's reason.
  * @example
  * const data = textData([play], { name: 'play', tokenizer: { kind: 'char' }, holdOut: 0.1 });
  * const { network, weights } = await trainGpt({ settings: { ...NANO_GPT, seed: 1 }, data, pool, onEvent: console.log });
@@ -65,8 +65,12 @@ export function gptOf(settings: GptSettings, vocabulary: number): TokenNetwork {
  */
 export async function trainGpt({ settings, data, pool, onEvent, ...rest }: TrainGptOptions): Promise<TrainedGpt> {
   const { block, batchSize, steps, shards, seed, optimizer, learningRate } = settings;
-  const network = gptOf(settings, textTokenizer(data.tokenizer).vocabulary);
-  const batches: TextBatchOptions = { tokens: data.training, block, seed };
+  const tokenizer = textTokenizer(data.tokenizer);
+  const network = gptOf(settings, tokenizer.vocabulary);
+  const endOfText = settings.begin === 'texts' ? tokenizer.endOfText : null;
+  if (settings.begin === 'texts' && endOfText === null)
+    throw new RangeError(`"${data.name}" is a single text: examples can begin anywhere, but not at texts.`);
+  const batches: TextBatchOptions = { tokens: data.training, block, seed, endOfText };
   const tokensPerStep = batchSize * block;
   const epochOf = (step: number): number => (step * tokensPerStep) / data.training.length;
   const trained = await trainCourse({
@@ -89,7 +93,7 @@ export async function trainGpt({ settings, data, pool, onEvent, ...rest }: Train
     evaluate: async ({ values }) => {
       if (data.validation === null) return null;
       const model = exportTokenNetwork(network, namedTokenValues(network, values));
-      return (await evaluateText(model, data.validation, { pool, block })).loss;
+      return (await evaluateText(model, data.validation, { pool, block, endOfText })).loss;
     },
     onReport: (report) =>
       onEvent?.({

@@ -1,4 +1,5 @@
 import {
+  beginningTokenizer,
   type CourseCheckpoint,
   evaluateText,
   gptCard,
@@ -55,15 +56,17 @@ export async function trainTextRun(given: TextRunToTrain): Promise<TrainingRun> 
 async function finishTextRun({ folder, run, data, pool }: TextRunToTrain, trained: TrainedGpt): Promise<TrainingRun> {
   const { network, weights, step, steps } = trained;
   const [half, plain] = [run.asked.half === true, run.asked.plain === true];
-  const model = gptModel(network, weights, data.tokenizer, { half, cache: !plain });
-  const bytes = write(model);
   const settings = gptSettingsOf(run.asked);
-  const endOfText = settings.begin === 'texts' ? textTokenizer(data.tokenizer).endOfText : null;
+  const begins = settings.begin === 'texts';
+  const tokenizer = begins ? beginningTokenizer(data.tokenizer) : data.tokenizer;
+  const model = gptModel(network, weights, tokenizer, { half, cache: !plain });
+  const bytes = write(model);
+  const endOfText = begins ? textTokenizer(data.tokenizer).endOfText : null;
   const foresight = data.validation && (await evaluateText(model, data.validation, { pool, block: network.block, endOfText }));
   const command = commandOf(run.asked, { ...TEXT_DEFAULTS });
   const facts = { network, data, settings, changes: run.changes, step, steps, foresight, half, engine: run.engine, command };
-  await folder.writeProduct('tokenizer.json', `${JSON.stringify(data.tokenizer, null, 1)}\n`);
-  await folder.writeProduct('tokenizer_config.json', `${JSON.stringify(tokenizerConfig(data.tokenizer, network), null, 1)}\n`);
+  await folder.writeProduct('tokenizer.json', `${JSON.stringify(tokenizer, null, 1)}\n`);
+  await folder.writeProduct('tokenizer_config.json', `${JSON.stringify(tokenizerConfig(tokenizer, network), null, 1)}\n`);
   await folder.writeProduct('card.md', gptCard(facts));
   await folder.writeProduct('model.onnx', bytes);
   const result = { steps, step, accuracy: null, foresight, modelSha256: sha256(bytes) };

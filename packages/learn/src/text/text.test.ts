@@ -5,7 +5,14 @@ import { describe, expect, it } from 'vitest';
 import { BYTE_SYMBOLS } from './byteSymbols.js';
 import { splitWords } from './splitWords.js';
 import { textTokenizer } from './textTokenizer.js';
-import { bytePairTokenizer, characterTokenizer, END_OF_TEXT, type TokenizerJson, tokenizerConfig } from './tokenizerJson.js';
+import {
+  beginningTokenizer,
+  bytePairTokenizer,
+  characterTokenizer,
+  END_OF_TEXT,
+  type TokenizerJson,
+  tokenizerConfig,
+} from './tokenizerJson.js';
 import { trainBpe } from './trainBpe.js';
 
 const rhyme =
@@ -124,6 +131,16 @@ describe('a tokenizer of characters', () => {
     expect(ids).toEqual(theirs.encode(rhyme).ids);
     expect(ours.decode(ids)).toBe(rhyme);
     expect(theirs.decode(ids)).toBe(rhyme);
+  });
+
+  it('puts the end of a text before every prompt where its network began so, which is left away again where text is wanted', () => {
+    const plain = characterTokenizer(['ab', 'c']);
+    const theirs = read(beginningTokenizer(plain));
+    expect(theirs.encode('ab').ids).toEqual([3, 0, 1]);
+    expect(theirs.encode('ab', { add_special_tokens: false }).ids).toEqual([0, 1]);
+    expect(theirs.decode([3, 0, 1], { skip_special_tokens: true })).toBe('ab');
+    expect(textTokenizer(beginningTokenizer(plain)).encode('ab')).toEqual([0, 1]);
+    expect(() => beginningTokenizer(characterTokenizer(['ab']))).toThrow('no <|endoftext|>');
   });
 
   it('has an end of the text where there are several, and says which character it does not know', () => {

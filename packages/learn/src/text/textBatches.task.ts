@@ -8,7 +8,7 @@ export interface TextBatchOptions {
   /** Tokens of one example. */
   readonly block: number;
   readonly seed: number;
-  /** The token between texts, at which examples then begin (see {@link textWindows}), or one token later; null or absent: anywhere. */
+  /** The token between texts, with which examples then begin (see {@link textWindows}); null or absent: they begin anywhere. */
   readonly endOfText?: number | null;
 }
 
@@ -34,9 +34,8 @@ export function textBatches({ tokens, block, seed, endOfText = null }: TextBatch
   };
 }
 
-/** With and without the end of the text before, as prompts come; of the last texts those that fill a block. */
+/** Of the last texts those that fill a block. */
 function beginnings(tokens: Uint16Array, block: number, endOfText: number): Uint32Array {
   const { starts } = textWindows(tokens, { block, endOfText });
-  const places = starts.flatMap((start) => [start, start + 1]).filter((start) => start < tokens.length - block);
-  return Uint32Array.from(places.length === 0 ? [0] : places);
+  return Uint32Array.from(starts.filter((start) => start < tokens.length - block));
 }

@@ -32,7 +32,7 @@ describe('windows of a text', () => {
 });
 
 describe('batches that begin at texts', () => {
-  it('begin at the end of the text before, or one token later, and go on into the next text', async () => {
+  it('begin with the end of the text before, and go on into the next text', async () => {
     const tokens = Uint16Array.from([0, 1, 2, END, 3, 4, END, 5, 6, 7, 8, END, 1, 1]);
     const make = textBatches({ tokens, block: 3, seed: 2, endOfText: END });
     const seen = new Map<string, string>();
@@ -41,8 +41,7 @@ describe('batches that begin at texts', () => {
       seen.set((input_ids!.data as BigInt64Array).join(), (target!.data as BigInt64Array).join());
     }
     expect(Object.fromEntries(seen)).toEqual({
-      ...{ '0,1,2': '1,2,9', '1,2,9': '2,9,3', '9,3,4': '3,4,9', '3,4,9': '4,9,5' },
-      ...{ '9,5,6': '5,6,7', '5,6,7': '6,7,8', '7,8,9': '8,9,1', '8,9,1': '9,1,1' },
+      ...{ '0,1,2': '1,2,9', '9,3,4': '3,4,9', '9,5,6': '5,6,7', '7,8,9': '8,9,1' },
     });
   });
 });

@@ -18,7 +18,7 @@ export interface TokenizerJson {
         readonly behavior: 'Isolated';
         readonly invert: false;
       };
-  readonly post_processor: null;
+  readonly post_processor: null | TemplateProcessing;
   readonly decoder:
     | { readonly type: 'ByteLevel'; readonly add_prefix_space: true; readonly trim_offsets: true; readonly use_regex: true }
     | { readonly type: 'Fuse' };
@@ -35,6 +35,20 @@ export interface TokenizerJson {
     readonly merges: readonly (readonly [string, string])[];
   };
 }
+
+/** Puts a token before a text, and before each of two. */
+interface TemplateProcessing {
+  readonly type: 'TemplateProcessing';
+  readonly single: readonly TemplatePart[];
+  readonly pair: readonly TemplatePart[];
+  readonly special_tokens: Readonly<
+    Record<string, { readonly id: string; readonly ids: readonly number[]; readonly tokens: readonly string[] }>
+  >;
+}
+
+type TemplatePart =
+  | { readonly SpecialToken: { readonly id: string; readonly type_id: number } }
+  | { readonly Sequence: { readonly id: 'A' | 'B'; readonly type_id: number } };
 
 /** A token that stands for itself wherever it occurs. */
 interface AddedToken {
@@ -76,14 +90,36 @@ export function characterTokenizer(texts: readonly string[]): TokenizerJson {
   };
 }
 
+/**
+ * The tokenizer with {@link END_OF_TEXT} put before every text, for networks whose examples all began with it: a prompt is then read as the beginning of a text.
+ *
+ * @throws RangeError where it has no such token.
+ */
+export function beginningTokenizer(json: TokenizerJson): TokenizerJson {
+  const end = json.added_tokens.find(({ content }) => content === END_OF_TEXT);
+  if (end === undefined) throw new RangeError(`The tokenizer has no ${END_OF_TEXT} that could be put before texts.`);
+  const begin: TemplatePart = { SpecialToken: { id: END_OF_TEXT, type_id: 0 } };
+  const text = (id: 'A' | 'B'): TemplatePart => ({ Sequence: { id, type_id: 0 } });
+  return {
+    ...json,
+    post_processor: {
+      type: 'TemplateProcessing',
+      single: [begin, text('A')],
+      pair: [begin, text('A'), begin, text('B')],
+      special_tokens: { [END_OF_TEXT]: { id: END_OF_TEXT, ids: [end.id], tokens: [END_OF_TEXT] } },
+    },
+  };
+}
+
 /** `tokenizer_config.json`: how many tokens the network sees at once, what ends a text, and that decoding changes no spaces; plain JSON. */
-export function tokenizerConfig({ added_tokens }: TokenizerJson, { block }: { readonly block: number }) {
+export function tokenizerConfig({ added_tokens, post_processor }: TokenizerJson, { block }: { readonly block: number }) {
   const ends = added_tokens.some(({ content }) => content === END_OF_TEXT);
   return {
     tokenizer_class: 'PreTrainedTokenizerFast',
     model_max_length: block,
     clean_up_tokenization_spaces: false,
-    add_bos_token: false,
+    add_bos_token: post_processor !== null,
+    ...(post_processor !== null && { bos_token: END_OF_TEXT }),
     ...(ends && { eos_token: END_OF_TEXT }),
   };
 }

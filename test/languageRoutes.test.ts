@@ -21,6 +21,9 @@ beforeAll(async () => {
   await mkdir(explorerDir, { recursive: true });
   await writeFile(join(explorerDir, 'index.html'), '<!doctype html>');
   await writeLetterDecoder(join(folder, 'let ters'));
+  await writeFile(join(folder, 'let ters', 'secret.txt'), 'not for the web');
+  await mkdir(join(folder, 'let ters', 'other'));
+  await writeFile(join(folder, 'let ters', 'other', 'model.onnx'), 'not for the web');
   await cp(join(folder, 'let ters'), join(folder, 'broken'), { recursive: true });
   await writeFile(join(folder, 'broken', 'model.onnx'), 'nothing');
   server = await serveWorkspace({ dir: folder, port: 0, explorerDir });
@@ -45,13 +48,16 @@ async function post(route: string, body: object, headers: Record<string, string>
 const ask = async <T>(route: string, body: object): Promise<T> => (await (await post(route, body)).json()) as T;
 
 describe('the routes of the page Language', () => {
-  it('offers every folder with a decoder and its tokenizer, and hands out none of its files', async () => {
+  it('offers every folder with a decoder and its tokenizer, and hands out what a tab needs to run it, and nothing else', async () => {
     const offers = (await (await fetch(`${server.url}api/offers`)).json()) as { decoders: unknown };
     expect(offers.decoders).toEqual([
-      { name: 'broken', path: 'broken/' },
-      { name: 'let ters', path: MODEL },
+      { name: 'broken', path: 'broken/', file: 'model.onnx' },
+      { name: 'let ters', path: MODEL, file: 'model.onnx' },
     ]);
-    expect((await fetch(`${server.url}${MODEL}tokenizer.json`)).status).toBe(404);
+    const statuses = ['tokenizer.json', 'model.onnx', 'secret.txt', 'other/model.onnx'].map(
+      async (file) => (await fetch(`${server.url}${MODEL}${file}`)).status,
+    );
+    expect(await Promise.all(statuses)).toEqual([200, 200, 404, 404]);
   });
 
   it('describe the decoder, with the errors that its self-test measured', async () => {

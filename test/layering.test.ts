@@ -20,6 +20,11 @@ const MAY_IMPORT: Record<string, string[]> = {
   explorer: ['workspace/schema'],
 };
 
+/** What the explorer's engine room may import besides: its files run in workers of a tab, and no page loads them. */
+const ENGINE_ROOM = 'packages/explorer/src/engine/';
+const ENGINE_MAY_IMPORT = ['onnx', 'autodiff', 'runtime', 'vision', 'language'];
+const inEngineRoom = (path: string): boolean => path.startsWith(ENGINE_ROOM) && /\.(worker|web)\.ts$/.test(path);
+
 /** Packages that run in Node only, where the `.node.ts` suffix is not needed. */
 const NODE_PACKAGES = ['workspace', 'server', 'cli'];
 const NODE_MODULES_ALLOWED = ['onnxruntime-node', 'sharp', '@hono/node-server'];
@@ -50,6 +55,12 @@ const sources: SourceFile[] = Object.keys(MAY_IMPORT).flatMap((name) =>
     return { package: name, path: relative(root, path), text, imports: importsOf(text) };
   }),
 );
+/** Everything of the house that a file may import. */
+function allowedIn({ package: name, path }: SourceFile): string[] {
+  const own = [...MAY_IMPORT[name]!, ...(inEngineRoom(path) ? ENGINE_MAY_IMPORT : [])];
+  return [...own, ...(own.includes('workspace') ? ['workspace/schema'] : [])].map((one) => `@incognita/${one}`);
+}
+
 const shipped = sources.filter((file) => !/\.test\.tsx?$|\/testing\b[\w.\-/]*$/.test(file.path));
 
 describe('the layering of the house', () => {
@@ -62,11 +73,48 @@ describe('the layering of the house', () => {
     const wrong = shipped.flatMap((file) =>
       file.imports
         .filter((name) => name.startsWith('@incognita/'))
-        .filter((name) => !MAY_IMPORT[file.package]!.some((allowed) => name === `@incognita/${allowed}`))
-        .filter((name) => !(MAY_IMPORT[file.package]!.includes('workspace') && name === '@incognita/workspace/schema'))
+        .filter((name) => ![name, name.replace(/\/web$/, '')].some((one) => allowedIn(file).includes(one)))
         .map((name) => `${file.path} imports ${name}`),
     );
     expect(wrong).toEqual([]);
+  });
+
+  it('lets pages of the explorer call its engine room, and load none of it', () => {
+    const wrong = shipped
+      .filter((file) => file.package === 'explorer' && !inEngineRoom(file.path))
+      .flatMap((file) =>
+        file.imports
+          .filter((name) => /\.(worker|web)\.js$/.test(name) || /^onnxruntime/.test(name))
+          .map((name) => `${file.path} imports ${name}`),
+      );
+    expect(wrong).toEqual([]);
+  });
+
+  it('lets a *.web.ts file be imported only by others, by workers of a tab and by the index for browsers', () => {
+    const wrong = shipped
+      .filter((file) => !/(\.(web|worker)\.ts|\/src\/web\.ts)$/.test(file.path))
+      .flatMap((file) => {
+        const statements = file.text.match(/import(?! type)[^;]*?from\s+'[^']+\.web\.js'/g) ?? [];
+        return statements.map((statement) => `${file.path}: ${statement}`);
+      });
+    expect(wrong).toEqual([]);
+  });
+
+  it('has no way from an index for browsers to a file that needs Node', () => {
+    const byPath = new Map(shipped.map((file) => [file.path, file]));
+    const reached = new Set<string>();
+    const visit = (path: string): void => {
+      const file = byPath.get(path);
+      if (file === undefined || reached.has(path)) return;
+      reached.add(path);
+      const valued = file.text.matchAll(/(?:import|export)(?! type\b)[^;']*?from\s+'(\.[^']+)\.js'/g);
+      for (const [, name] of valued) visit(`${join(path, '..', name!)}.ts`);
+    };
+    const indexes = shipped.filter(({ path }) => /^packages\/\w+\/src\/web\.ts$/.test(path));
+    for (const { path } of indexes) visit(path);
+    expect(indexes.length).toBeGreaterThan(1);
+    expect(reached.size).toBeGreaterThan(50);
+    expect([...reached].filter((path) => /\.node\.ts$/.test(path))).toEqual([]);
   });
 
   it('never reaches into another package by a relative path', () => {

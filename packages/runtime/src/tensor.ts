@@ -135,7 +135,7 @@ export function compact(tensors: Feeds): Feeds {
   return Object.fromEntries(
     Object.entries(tensors).map(([name, value]) => {
       const { buffer, byteLength } = value.data;
-      const whole = buffer instanceof SharedArrayBuffer || buffer.byteLength === byteLength;
+      const whole = !(buffer instanceof ArrayBuffer) || buffer.byteLength === byteLength;
       return [name, whole ? value : { ...value, data: value.data.slice() }];
     }),
   );

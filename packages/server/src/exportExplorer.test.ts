@@ -20,6 +20,9 @@ test('the built explorer is copied to the byte; a second time nothing is written
   const newer = await temporaryFolder({ 'index.html': 'new', 'explorer/assets/other.js': 'new' });
   await exportExplorer(workspace, { explorerDir: newer });
   expect(await readdir(join(dir, 'explorer', 'assets'))).toEqual(['other.js']);
+  const withEngine = await temporaryFolder({ 'index.html': 'new', 'explorer/assets/ort.wasm': 'wasm' });
+  expect(await exportExplorer(workspace, { explorerDir: withEngine })).toEqual(['index.html']);
+  expect(await exportExplorer(workspace, { explorerDir: withEngine, engines: true })).toContain('explorer/assets/ort.wasm');
   await workspace.close();
   expect(await readdir(dir)).toEqual(['explorer', 'index.html', 'run.jsonl', 'stages']);
 });

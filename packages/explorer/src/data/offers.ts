@@ -43,8 +43,13 @@ async function readListed(path: string): Promise<Offers | null> {
 }
 
 async function findOffers(): Promise<Offers> {
-  const [atlas, run] = await Promise.all([isThere('./incognita.json'), isThere('./run.json')]);
-  return { ...NO_OFFERS, atlas, runs: run ? [{ name: 'Training run', path: '' }] : [] };
+  const [atlas, run, tokenizer] = await Promise.all(['./incognita.json', './run.json', './tokenizer.json'].map(isThere));
+  const decoder = tokenizer && (await isThere('./model.onnx'));
+  return {
+    ...{ ...NO_OFFERS, atlas: atlas! },
+    runs: run ? [{ name: 'Training run', path: '' }] : [],
+    decoders: decoder ? [{ name: 'Language model', path: '' }] : [],
+  };
 }
 
 /** Servers that answer everything with a page of their own have nothing for us. */

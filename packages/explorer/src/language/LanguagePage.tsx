@@ -1,11 +1,15 @@
 import './Language.css';
 import type { DecoderCard, TokensAnswer } from '@incognita/workspace/schema';
-import { useMemo } from 'react';
+import { useEffect, useMemo } from 'react';
 import { useResource } from '../data/resource.js';
 import { useOffers } from '../data/useOffers.js';
 import { formatCount } from '../ui/format.js';
 import { useAnswer } from './data/ask.js';
+import { EngineContext, useEngine } from './data/engine.js';
 import { LanguageContext, type LanguageText } from './data/LanguageContext.js';
+import { serverEngine } from './data/serverEngine.js';
+import { endTabEngine, tabEngine } from './data/tabEngine.js';
+import { EngineChoice, ServerOffer } from './EngineChoice.js';
 import { LanguageHelp } from './LanguageHelp.js';
 import { changeLanguage, useLanguageAddress, type View } from './languageAddress.js';
 import { Prompt } from './prompt/Prompt.js';
@@ -33,11 +37,17 @@ const CONTENT: Readonly<Record<View, () => React.JSX.Element>> = {
 
 /** The page Language: a text, its tokens, and everything on the way to the next one. */
 export default function LanguagePage() {
-  const { decoders } = useOffers();
+  const { decoders, server } = useOffers();
   const address = useLanguageAddress();
   const decoder = decoders.find(({ path }) => path === address.model) ?? decoders[0]!;
   const model = decoder.path;
-  const card = useResource(`decoder ${model}`, () => readCard(model));
+  const where = address.engine ?? 'server';
+  const onServer = server && where === 'server';
+  const engine = onServer ? serverEngine(model) : tabEngine(decoder, where === 'wasm' ? 'wasm' : 'webgpu');
+  useEffect(() => {
+    if (onServer) endTabEngine();
+  }, [onServer]);
+  const card = useResource(`decoder ${engine.key}`, () => engine.card());
   return (
     <>
       <LanguageHelp />
@@ -70,9 +80,16 @@ export default function LanguagePage() {
             </>
           )}
         </div>
-        {card.error && <p role="alert">This model cannot be opened: {card.error}</p>}
-        {!card.value && !card.error && <p role="status">Opening the model, and testing it …</p>}
-        {card.value && <Text model={model} card={card.value} />}
+        <EngineContext value={engine}>
+          <EngineChoice server={server} />
+          {card.error && (
+            <p role="alert">
+              This model cannot be opened: {card.error} <ServerOffer server={server} />
+            </p>
+          )}
+          {!card.value && !card.error && <p role="status">Opening the model, and testing it …</p>}
+          {card.value && <Text model={model} card={card.value} />}
+        </EngineContext>
       </main>
     </>
   );
@@ -97,6 +114,8 @@ function Text({ model, card }: { model: string; card: DecoderCard }) {
     return { model, card, tokens, ids, labels, at };
   }, [tokens, address, card, model]);
   const count = shared?.ids.length ?? 0;
+  const longest = useEngine().longest(card);
+  const { server } = useOffers();
   const Content = CONTENT[address.view];
   return (
     <>
@@ -111,6 +130,11 @@ function Text({ model, card }: { model: string; card: DecoderCard }) {
             <p role="alert">
               The text has {formatCount(count)} tokens, and this model reads {formatCount(card.context)}: shorten it by{' '}
               {formatCount(count - card.context)}.
+            </p>
+          ) : longest !== null && count > longest ? (
+            <p role="alert">
+              The text has {formatCount(count)} tokens, and this tab runs up to {formatCount(longest)} with this model: the
+              attention of a layer grows with their square. <ServerOffer server={server} />
             </p>
           ) : (
             <>
@@ -140,11 +164,4 @@ function Text({ model, card }: { model: string; card: DecoderCard }) {
       {!shared && !error && <p role="status">Cutting the text …</p>}
     </>
   );
-}
-
-async function readCard(model: string): Promise<DecoderCard> {
-  const response = await fetch(`./api/language/model?model=${encodeURIComponent(model)}`);
-  const body = (await response.json().catch(() => null)) as (DecoderCard & { error?: string }) | null;
-  if (!response.ok || body === null) throw new Error(body?.error ?? `the server answered ${response.status}`);
-  return body;
 }

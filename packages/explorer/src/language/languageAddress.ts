@@ -1,14 +1,19 @@
 import { address, go } from '../state/address.js';
 import { useStore } from '../state/store.js';
+import type { Where } from './data/engine.js';
 
 /** The ways in which the page shows a text. */
 export const VIEWS = ['steps', 'blocks', 'heads', 'change'] as const;
 export type View = (typeof VIEWS)[number];
 
+const ENGINES: readonly string[] = ['server', 'webgpu', 'wasm'];
+
 /** What the address of the page Language says. */
 export interface LanguageAddress {
   /** Path of the decoder in the offers; null: the first. */
   readonly model: string | null;
+  /** Where it runs; null: on our server if there is one, else in the tab. */
+  readonly engine: Where | null;
   readonly text: string;
   /** Whether the tokenizer puts its begin-of-text token. */
   readonly begin: boolean;
@@ -33,7 +38,7 @@ export interface LanguageAddress {
 export const DEFAULT_TEXT = 'Once upon a time';
 
 const DEFAULTS: LanguageAddress = {
-  ...{ model: null, text: DEFAULT_TEXT, begin: true, more: [], view: 'steps', layer: 0, head: 0, position: null },
+  ...{ model: null, engine: null, text: DEFAULT_TEXT, begin: true, more: [], view: 'steps', layer: 0, head: 0, position: null },
   ...{ step: 0, number: null },
   ...{ temperature: 0.8, topK: 0, topP: 0.95, seed: 1, clamps: [] },
 };
@@ -51,6 +56,7 @@ export function parseLanguage(search: string): LanguageAddress {
   const position = whole('pos', -1);
   return {
     model: query.get('model'),
+    engine: ENGINES.includes(query.get('engine') ?? '') ? (query.get('engine') as Where) : null,
     text: query.get('text') ?? DEFAULTS.text,
     begin: query.get('begin') !== 'no',
     more: /^\d+(\.\d+)*$/.test(more) ? more.split('.').map(Number) : [],
@@ -75,6 +81,7 @@ export function formatLanguage(state: LanguageAddress): string {
     if (value !== usual) query.set(name, String(value));
   };
   if (state.model !== null) query.set('model', state.model);
+  put('engine', state.engine ?? '', '');
   put('text', state.text, DEFAULTS.text);
   if (!state.begin) query.set('begin', 'no');
   put('more', state.more.join('.'), '');

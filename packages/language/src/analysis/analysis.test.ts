@@ -41,7 +41,7 @@ describe('the logit lens', () => {
   it('reads every stream with the end of the model, as loops do', async () => {
     const { streams, cells } = await logitLens(model, ids, { top: 3 });
     const points = naiveDecoder(weights, ids);
-    expect(streams).toEqual(['embeddings', 'resid_post.0', 'resid_post.1']);
+    expect(streams).toEqual(['resid_pre.0', 'resid_post.0', 'resid_post.1']);
     for (const [s, name] of streams.entries())
       for (const p of ids.keys()) {
         const expected = logSoftmax(logitsOf(rowAt(points[name]!, p, width)));

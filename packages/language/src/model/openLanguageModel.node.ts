@@ -4,9 +4,10 @@ import type { Model } from '@incognita/onnx';
 import { type EngineChoice, openModel, type SessionSource, sessionSource } from '@incognita/runtime';
 import type { DecodeStep, Finish } from '../generation/decode.js';
 import type { DecodeArgs } from '../generation/decode.task.js';
-import { TextTokenizer, TokenizerError } from '../tokens/textTokenizer.js';
+import type { TextTokenizer } from '../tokens/textTokenizer.js';
 import { LanguageModel } from './languageModel.js';
 import type { GraphRunner } from './runner.js';
+import { readSettings, SETTING_FILES, type SettingFiles, USUAL_FILES } from './settings.js';
 
 /** Options of {@link openLanguageModel}. */
 export interface OpenLanguageOptions {
@@ -28,14 +29,6 @@ export interface OpenLanguageOptions {
 }
 
 const DECODE = { module: new URL('../../dist/generation/decode.task.js', import.meta.url).href, export: 'decodeInWorker' };
-const USUAL = [
-  'model.onnx',
-  'decoder_model_merged.onnx',
-  'decoder_with_past_model.onnx',
-  'decoder_model.onnx',
-  'model_quantized.onnx',
-];
-
 /**
  * Opens a decoder: an ONNX file, or a folder as Hugging Face repositories have it (`model.onnx` or `onnx/model.onnx`, `tokenizer.json`,
  * `tokenizer_config.json`, `config.json`, `generation_config.json`).
@@ -48,8 +41,7 @@ const USUAL = [
  */
 export async function openLanguageModel(input: string, options: OpenLanguageOptions = {}): Promise<LanguageModel> {
   const file = await modelFile(input, options.file);
-  const settings = await readSettings(file);
-  const tokenizer = options.tokenizer === 'none' ? null : (options.tokenizer ?? (await openTokenizer(file)));
+  const settings = readSettings(await readBesides(file), file, options.tokenizer);
   const opened = await openModel(file, {
     device: options.device ?? 'auto',
     threads: options.threads ?? 1,
@@ -73,8 +65,7 @@ export async function openLanguageModel(input: string, options: OpenLanguageOpti
     dispose: () => opened.dispose(),
   };
   try {
-    const ends = endsOf(settings, tokenizer);
-    const model = new LanguageModel({ model: opened.model, runner, tokenizer, context: contextOf(settings), ends });
+    const model = new LanguageModel({ model: opened.model, runner, ...settings });
     if (options.selfTest !== false) await model.selfTest();
     return model;
   } catch (error) {
@@ -88,9 +79,17 @@ async function modelFile(input: string, file: string | undefined): Promise<strin
     throw new Error(`${input} cannot be opened: ${cause.message}`, { cause });
   });
   if (!about.isDirectory()) return input;
-  if (file !== undefined) return path.join(input, file);
+  return file === undefined ? findDecoderFile(input) : path.join(input, file);
+}
+
+/**
+ * The ONNX file of a decoder's folder: of those in it and in its folder `onnx`, the one with the likeliest name, or the only one.
+ *
+ * @throws Error that names the files where none is the likeliest, or says that there is none.
+ */
+export async function findDecoderFile(input: string): Promise<string> {
   const found = (await Promise.all(['.', 'onnx'].map((folder) => onnxFiles(path.join(input, folder))))).flat();
-  const usual = USUAL.flatMap((name) => found.filter((one) => path.basename(one) === name));
+  const usual = USUAL_FILES.flatMap((name) => found.filter((one) => path.basename(one) === name));
   if (usual[0] !== undefined) return usual[0];
   if (found.length === 1) return found[0]!;
   const names = found.map((one) => path.relative(input, one)).join(', ');
@@ -106,31 +105,10 @@ async function onnxFiles(folder: string): Promise<string[]> {
   return names.filter((name) => name.endsWith('.onnx')).map((name) => path.join(folder, name));
 }
 
-async function openTokenizer(file: string): Promise<TextTokenizer> {
-  const json = await readBeside(file, 'tokenizer.json');
-  if (json === undefined)
-    throw new TokenizerError(
-      `There is no tokenizer.json beside ${file}: put the one of the model there, or open it with { tokenizer: 'none' } and work by ids.`,
-    );
-  return new TextTokenizer(json, (await readBeside(file, 'tokenizer_config.json')) ?? {});
-}
-
-/** What the files beside a model say. */
-interface Settings {
-  readonly config: Record<string, unknown>;
-  readonly generation: Record<string, unknown>;
-  readonly tokenizer: Record<string, unknown>;
-}
-
-async function readSettings(file: string): Promise<Settings> {
-  const [config, generation, tokenizer] = await Promise.all(
-    ['config.json', 'generation_config.json', 'tokenizer_config.json'].map((name) => readBeside(file, name)),
-  );
-  return { config: record(config), generation: record(generation), tokenizer: record(tokenizer) };
-}
-
-function record(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+/** What lies beside a model. */
+async function readBesides(file: string): Promise<SettingFiles> {
+  const read = await Promise.all(SETTING_FILES.map(async (name) => [name, await readBeside(file, name)] as const));
+  return Object.fromEntries(read) as SettingFiles;
 }
 
 /** A JSON file in the folder of the model, or in the one above when that is called `onnx`. */
@@ -147,20 +125,4 @@ async function readBeside(file: string, name: string): Promise<unknown> {
     }
   }
   return undefined;
-}
-
-function contextOf({ config, tokenizer }: Settings): number | null {
-  const limits = [config.max_position_embeddings, config.n_positions, config.n_ctx, tokenizer.model_max_length].filter(
-    (limit): limit is number => typeof limit === 'number' && limit > 0 && limit < 1e9,
-  );
-  return limits.length === 0 ? null : Math.min(...limits);
-}
-
-function endsOf({ config, generation, tokenizer: settings }: Settings, tokenizer: TextTokenizer | null): number[] {
-  const ids = [generation.eos_token_id, config.eos_token_id].find((one) => one !== undefined && one !== null);
-  const list = (Array.isArray(ids) ? ids : [ids]).filter((id): id is number => typeof id === 'number');
-  const named = settings.eos_token;
-  const text = typeof named === 'string' ? named : (named as { content?: string } | undefined)?.content;
-  const id = text === undefined ? undefined : tokenizer?.idOf(text);
-  return [...new Set([...list, ...(id === undefined ? [] : [id])])];
 }

@@ -23,6 +23,16 @@ export function externalLocations(model: Model): string[] {
   return [...locations].sort();
 }
 
+/** Bytes of weights that an edit uses and that stay in the files which the model was read from. */
+export function outsideBytes(model: Model): number {
+  let sum = 0;
+  for (const { data } of tensorsOf(model.graph)) {
+    if (data.kind === 'external') sum += data.length;
+    else if (data.kind === 'inline' && data.fileOffset !== undefined) sum += data.bytes.byteLength;
+  }
+  return sum;
+}
+
 /** Renames the data files that tensors point into. */
 export function relocate(model: Model, locations: ReadonlyMap<string, string>): Model {
   if ([...locations].every(([from, to]) => from === to)) return model;

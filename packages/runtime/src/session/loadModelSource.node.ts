@@ -4,7 +4,8 @@ import path from 'node:path';
 import { type Model, read, write } from '@incognita/onnx';
 import type { WeightFile } from '../engine/engine.js';
 import { externalLocations, relocate } from './externalTensors.js';
-import { inlineIntegers } from './inlineIntegers.node.js';
+import { inlineIntegers } from './inlineIntegers.js';
+import { readRanges } from './readRanges.node.js';
 import type { ModelSource } from './source.js';
 
 /** A model to load: the path of an ONNX file, its bytes, or a model that was built or read already. */
@@ -103,7 +104,7 @@ async function assemble({ label, bytes, own, folder, id, stamps, options }: Part
     return digest;
   };
   return {
-    model: relocate(await inlineIntegers(parsed, external), renamed),
+    model: relocate(await inlineIntegers(parsed, readRanges(external)), renamed),
     label,
     bytes,
     file: own.file ?? null,

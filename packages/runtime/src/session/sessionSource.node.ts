@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type Model, write } from '@incognita/onnx';
-import { tensorsOf } from './externalTensors.js';
+import { outsideBytes } from './externalTensors.js';
 import type { ModelSource, SessionSource } from './source.js';
 
 /**
@@ -29,13 +29,4 @@ export function sessionSource(source: ModelSource, edited: Model = source.model)
     weightBytes: own === undefined ? 0 : outsideBytes(edited),
     stamps: source.stamps,
   };
-}
-
-function outsideBytes(model: Model): number {
-  let sum = 0;
-  for (const { data } of tensorsOf(model.graph)) {
-    if (data.kind === 'external') sum += data.length;
-    else if (data.kind === 'inline' && data.fileOffset !== undefined) sum += data.bytes.byteLength;
-  }
-  return sum;
 }

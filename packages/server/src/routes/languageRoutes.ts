@@ -1,30 +1,25 @@
-import { distribution, explainNumber, type LanguageModel } from '@incognita/language';
+import { answers, type LanguageModel } from '@incognita/language';
 import {
+  type DecoderCard,
+  type ExplainAnswer,
   encodeSafetensors,
   explainRequestSchema,
   type GeneratedToken,
   generateRequestSchema,
+  type LensAnswer,
   lensRequestSchema,
   type NextAnswer,
   nextRequestSchema,
   runRequestSchema,
   type TokensAnswer,
-  type TokensRequest,
   tokensRequestSchema,
 } from '@incognita/workspace';
 import type { Context } from 'hono';
 import { stream } from 'hono/streaming';
-import { cardOf } from '../language/card.js';
 import { Decoders, NoSuchDecoderError } from '../language/decoders.js';
-import { lastLogits } from '../language/lastLogits.js';
-import { labelOf, lensOf } from '../language/lens.js';
-import { readClamps } from '../language/readClamps.js';
-import { sliceOf } from '../language/slice.js';
 import type { Routes } from './routes.js';
 
 const FRESH = { 'Cache-Control': 'no-store' };
-/** How many candidates a choice is shown with. */
-const CANDIDATES = 40;
 
 /** A schema of requests. */
 interface Schema<T> {
@@ -37,7 +32,7 @@ export const languageRoutes: Routes = (app, { place, closing }) => {
   closing.addEventListener('abort', () => void decoders.dispose(), { once: true });
 
   app.get('/api/language/model', (c) =>
-    answer(c, async () => c.json(cardOf(await decoders.get(c.req.query('model') ?? '')), 200, FRESH)),
+    answer(c, async () => json(c, answers.cardOf(await decoders.get(c.req.query('model') ?? '')) satisfies DecoderCard)),
   );
 
   /** A route whose answer is made from a checked body, with the decoder that it names. */
@@ -55,57 +50,38 @@ export const languageRoutes: Routes = (app, { place, closing }) => {
     );
   };
 
-  ask('tokens', tokensRequestSchema, async (c, model, body) => c.json(tokensOf(model, body), 200, FRESH));
+  /** Routes whose answer is JSON; each as the package language makes it, in the tab as here. */
+  ask('tokens', tokensRequestSchema, async (c, model, body) => json(c, answers.cutText(model, body) satisfies TokensAnswer));
+  ask('explain', explainRequestSchema, async (c, model, body) =>
+    json(c, (await answers.explain(model, body)) satisfies ExplainAnswer),
+  );
+  ask('lens', lensRequestSchema, async (c, model, body) =>
+    json(c, (await answers.lensOf(model, body, c.req.raw.signal)) satisfies LensAnswer),
+  );
+  ask('next', nextRequestSchema, async (c, model, body) => json(c, (await answers.nextToken(model, body)) satisfies NextAnswer));
 
-  ask('run', runRequestSchema, async (c, model, { ids, clamps, reads }) => {
-    const taps = [...new Set(Object.values(reads).map(({ point }) => point))];
-    const { points } = await model.run(ids, { taps, clamps: await readClamps(model, clamps, ids), logits: false });
-    const slices = Object.entries(reads).map(([key, read]) => [key, sliceOf(points[read.point]!, read)]);
-    return c.body(encodeSafetensors(Object.fromEntries(slices)) as Uint8Array<ArrayBuffer>, 200, {
+  ask('run', runRequestSchema, async (c, model, body) => {
+    const slices = await answers.readParts(model, body);
+    return c.body(encodeSafetensors(slices) as Uint8Array<ArrayBuffer>, 200, {
       ...FRESH,
       'Content-Type': 'application/octet-stream',
     });
   });
 
-  ask('explain', explainRequestSchema, async (c, model, { ids, clamps, point, position, head, index }) => {
-    const at = { point, position, index, ...(head === undefined ? {} : { head }) };
-    const { left, right, ...rest } = await explainNumber(model, ids, at, await readClamps(model, clamps, ids));
-    const plain = ({ name, values }: typeof left) => ({ name, values: Array.from(values) });
-    return c.json({ ...rest, left: plain(left), right: plain(right) }, 200, FRESH);
-  });
-
-  ask('lens', lensRequestSchema, async (c, model, { ids, clamps, from, to }) =>
-    c.json(await lensOf(model, ids, await readClamps(model, clamps, ids), { from, to }, c.req.raw.signal), 200, FRESH),
-  );
-
-  ask('next', nextRequestSchema, async (c, model, { ids, clamps, seed, drawn, ...sampling }) => {
-    const logits = await lastLogits(model, ids, await readClamps(model, clamps, ids));
-    const choice = distribution(logits, ids, sampling, { seed, drawn, count: CANDIDATES });
-    const reply: NextAnswer = {
-      ...{ id: choice.id, label: labelOf(model, choice.id), ends: model.ends.includes(choice.id) },
-      ...{ kept: choice.kept, entropyBits: choice.entropyBits, draw: choice.draw },
-      candidates: choice.candidates.map((one) => ({ ...one, label: labelOf(model, one.id) })),
-    };
-    return c.json(reply, 200, FRESH);
-  });
-
-  ask('generate', generateRequestSchema, async (c, model, { model: _, ids, clamps, ...options }) => {
-    const ready = await readClamps(model, clamps, ids);
-    model.ids(ids);
+  ask('generate', generateRequestSchema, async (c, model, body) => {
     const cancel = new AbortController();
     const signal = AbortSignal.any([cancel.signal, c.req.raw.signal, closing]);
+    const steps = await answers.goOn(model, body, signal);
     c.header('Content-Type', 'application/x-ndjson');
     c.header('Cache-Control', 'no-store');
     return stream(c, async (out) => {
       out.onAbort(() => cancel.abort());
       const line = (value: object) => out.write(`${JSON.stringify(value)}\n`);
       try {
-        const steps = model.generate(ids, { ...options, clamps: ready, signal });
         for (;;) {
           const next = await steps.next();
           if (next.done) return void (await line({ finish: next.value }));
-          const { id, label, text, logprob } = next.value;
-          await line({ id, label, text, probability: Math.exp(logprob) } satisfies GeneratedToken);
+          await line(next.value satisfies GeneratedToken);
         }
       } catch (error) {
         if (!signal.aborted) await line({ error: (error as Error).message });
@@ -114,15 +90,8 @@ export const languageRoutes: Routes = (app, { place, closing }) => {
   });
 };
 
-function tokensOf(model: LanguageModel, { text, special, more }: TokensRequest): TokensAnswer {
-  const tokenizer = model.tokenizer!;
-  const tokens = tokenizer.encode(text, { special });
-  const hex = (bytes: Uint8Array) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join(' ');
-  return {
-    tokens: tokens.map((token) => ({ ...token, bytes: hex(token.bytes), merging: tokenizer.mergesOf(token.id) })),
-    more: more.map((id) => ({ id, label: tokenizer.label(id) })),
-    text: tokenizer.decode([...tokens.map(({ id }) => id), ...more]),
-  };
+function json(c: Context, value: object): Response {
+  return c.json(value, 200, FRESH);
 }
 
 /** What a user's input brought about is said with its reason; all else is a failure of ours. */

@@ -20,8 +20,8 @@ export const offersSchema = z.object({
   runs: z.array(z.object({ name: z.string(), path: z.string() })),
   /** Sweeps and lineages: folders with a `sweep.json` or `lineage.json`. Their runs are among `runs`. */
   studies: z.array(z.object({ kind: z.enum(['sweep', 'lineage']), name: z.string(), path: z.string() })),
-  /** Decoders of text that the server can open: folders with an ONNX file and a `tokenizer.json`. */
-  decoders: z.array(z.object({ name: z.string(), path: z.string() })).default([]),
+  /** Decoders of text: folders with an ONNX file (`file`, relative to them; else one of the usual names) and a `tokenizer.json`. */
+  decoders: z.array(z.object({ name: z.string(), path: z.string(), file: z.string().optional() })).default([]),
 });
 
 /** See {@link offersSchema}. */

@@ -1,7 +1,6 @@
 import type { GeneratedToken } from '@incognita/workspace/schema';
 import { useEffect, useRef, useState } from 'react';
-import { ask } from '../data/ask.js';
-import { readLines } from '../data/readLines.js';
+import { useEngine } from '../data/engine.js';
 import { formatProbability } from '../numbers/formatNumber.js';
 
 const FINISH: Readonly<Record<string, string>> = {
@@ -11,8 +10,9 @@ const FINISH: Readonly<Record<string, string>> = {
   stopped: 'stopped',
 };
 
-/** A text that goes on token by token as the server generates it; `round` begins anew. */
+/** A text that goes on token by token as it is generated; `round` begins anew. */
 export function Continuation({ title, question, round }: { title: string; question: object; round: number }) {
+  const engine = useEngine();
   const [tokens, setTokens] = useState<readonly GeneratedToken[]>([]);
   const [end, setEnd] = useState<{ finish?: string; error?: string } | null>(null);
   const [running, setRunning] = useState(false);
@@ -31,15 +31,9 @@ export function Continuation({ title, question, round }: { title: string; questi
     setTokens([]);
     setEnd(null);
     setRunning(true);
-    const follow = async () => {
-      const response = await ask('generate', question, controller.signal);
-      await readLines(response.body!, (line) => {
-        const step = JSON.parse(line) as GeneratedToken & { finish?: string; error?: string };
-        if (step.finish !== undefined || step.error !== undefined) setEnd(step);
-        else setTokens((all) => [...all, step]);
-      });
-    };
-    follow()
+    engine
+      .generate(question, (token) => setTokens((all) => [...all, token]), controller.signal)
+      .then((finish) => setEnd({ finish }))
       .catch((error: Error) => setEnd(controller.signal.aborted ? { finish: 'stopped' } : { error: error.message }))
       .finally(() => controller === cancel.current && setRunning(false));
     return () => controller.abort();

@@ -1,5 +1,5 @@
-import type { PointTensor } from '@incognita/language';
-import type { LanguageRead } from '@incognita/workspace';
+import type { PointTensor } from '../points/pointTensor.js';
+import type { PointPart } from './requests.js';
 
 /** A tensor as safetensors have it. */
 export interface Slice {
@@ -8,7 +8,7 @@ export interface Slice {
 }
 
 /** The part of a point that was asked for; axes of which one place was named are left out. @throws RangeError */
-export function sliceOf({ axes, dims, data }: PointTensor, { point, head, position, pool }: LanguageRead): Slice {
+export function sliceOf({ axes, dims, data }: PointTensor, { point, head, position, pool }: PointPart): Slice {
   const chosen = axes.map((axis, i) => {
     const place = axis === 'head' ? head : axis === 'position' || axis === 'query' ? position : undefined;
     if (place !== undefined && place >= dims[i]!) throw new RangeError(`${point} has no ${axis} ${place}: it has ${dims[i]}.`);

@@ -1,4 +1,6 @@
-import { type LanguageModel, logitsFromStream, type PointClamp } from '@incognita/language';
+import { logitsFromStream } from '../analysis/between.js';
+import type { LanguageModel } from '../model/languageModel.js';
+import type { PointClamp } from '../points/clamp.js';
 
 /** Logits of the last position; the unembedding runs for that one alone where nothing behind the last block is clamped. */
 export async function lastLogits(

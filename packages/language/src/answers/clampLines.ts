@@ -1,4 +1,7 @@
-import { ClampError, derivative, type LanguageModel, type PointClamp, parseClamp } from '@incognita/language';
+import { derivative } from '../analysis/derivative.js';
+import type { LanguageModel } from '../model/languageModel.js';
+import { ClampError, type PointClamp } from '../points/clamp.js';
+import { parseClamp } from '../points/parseClamp.js';
 
 const TOWARDS = /^((?:resid_\w+\.\d+)|embeddings)((?:\[[^\]]*\])?)=towards:(.+?)(?:\*([-+.\deE]+))?$/s;
 

@@ -34,7 +34,7 @@ it('runs the code of docs/language.md as it stands', async () => {
   expect(stdout).toContain('on 0-2 | c 2-3 | e 3-4 | · 4-5');
   expect(stdout).toContain("[ 'o+n', 'o+n' ]");
   expect(stdout).toContain('[ 4, 9, 9 ] [ 9, 32 ]');
-  expect(stdout).toContain('embeddings: ');
+  expect(stdout).toContain('resid_pre.0: ');
   expect(stdout).toContain('9 2 8');
   expect(stdout.match(/^holds /gm)).toHaveLength(6);
 });

@@ -17,9 +17,7 @@ export async function exportExplorer(
   { explorerDir, engines = false }: { explorerDir?: string; engines?: boolean } = {},
 ): Promise<string[]> {
   const dir = await findExplorer(explorerDir);
-  const files = (await listExplorer(dir)).filter(
-    (file) => file.startsWith('explorer/') && (engines || !file.endsWith('.wasm')),
-  );
+  const files = (await listExplorer(dir)).filter((file) => file.startsWith('explorer/') && (engines || !file.endsWith('.wasm')));
   files.push('index.html');
   for (const file of files) await workspace.writeShared(file, await readFile(join(dir, ...file.split('/'))));
   for (const file of await listExplorer(workspace.dir, 'explorer/'))

@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { WorkspaceManifest } from '../packages/workspace/dist/index.js';
 
 const command = new URL('../packages/cli/dist/commands/demo.js', import.meta.url).href;
 /** The real command with few drawings and a small map. */
@@ -15,8 +16,9 @@ import { PRESETS } from ${JSON.stringify(new URL('../packages/atlas/dist/index.j
 const preset = { ...PRESETS.incognita, name: 'tiny', icon: { ...PRESETS.incognita.icon, steps: 6, warmSteps: 3 } };
 const choose = (world) => world.drawings.flatMap((_, i) => (i % 150 === 0 ? [i] : []));
 const atlas = { layer: ['conv5'], grid: [3, 6], activations: 300, icons: 6, preset, maxMegapixels: 50, seed: 1 };
+const microscope = { layer: ['conv4', 'conv5'], images: 1, negative: 'none', diverse: 1, steps: 4, maxMegapixels: 50, seed: 1 };
 const options = JSON.parse(process.argv[1]);
-await demoCommand({ browser: false, json: true, workers: 1, ...options }, { choose, atlas });
+await demoCommand({ browser: false, json: true, workers: 1, ...options }, { choose, atlas, microscope, first: { images: 1, negative: 'none', diverse: 'none' } });
 `;
 
 const MANIFEST = 'incognita.json';
@@ -122,6 +124,9 @@ describe('incognita demo', { timeout: 180_000 }, () => {
     await anew.says('"layers"');
     anew.child.kill('SIGINT');
     expect(await anew.ended).toBe(0);
-    expect(JSON.parse(await readFile(path, 'utf8'))).toMatchObject({ complete: true, generator: old.generator });
+    const manifest = JSON.parse(await readFile(path, 'utf8')) as WorkspaceManifest;
+    expect(manifest).toMatchObject({ complete: true, generator: old.generator });
+    const conv5 = manifest.microscope!.layers.find(({ layer }) => layer === 'conv5')!;
+    expect(conv5.images.map(({ kind }) => kind)).toEqual(['positive', 'diverse']);
   });
 });

@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { MODEL, PICTURES } from './argumentTexts.js';
 import { addLineageCommand } from './lineage/program.js';
 import { real, whole } from './numbers.js';
 import { addAttributeCommand, addMicroscopeCommand, addSeeCommand } from './see/program.js';
@@ -13,9 +14,6 @@ function collect<T>(parse: (text: string) => T): (text: string, before: readonly
 function icons(text: string): 'all' | 'none' | number {
   return text === 'all' || text === 'none' ? text : whole(0)(text);
 }
-
-const MODEL = 'an ONNX file, or emoji-alexnet: the network that comes with this program';
-const PICTURES = 'a folder of pictures (labels are read from sub-folders, labels.csv or file names), emoji, or emoji:<group>';
 
 /** The command line: every verb with its options. Commands are loaded when they run. */
 export function createProgram(): Command {

@@ -10,20 +10,30 @@ export interface PatchSheetArgs {
   readonly tiles: readonly { readonly image: string; readonly widthPx: number; readonly rect: Rect }[];
 }
 
+/** Pictures that are read and decoded at a time: waiting for one, others go on. */
+const DECODED = 8;
+
 /** Worker task: a sheet of real patches as WebP. */
 export async function patchSheet({ tilePx, columns, quality, tiles }: PatchSheetArgs, context: TaskContext): Promise<Uint8Array> {
   const packed: Uint8Array[] = new Array(tiles.length);
   const byImage = new Map<string, number[]>();
   for (const [t, { image }] of tiles.entries()) byImage.set(image, [...(byImage.get(image) ?? []), t]);
-  for (const [image, places] of byImage) {
+  const images = [...byImage];
+  for (let from = 0; from < images.length; from += DECODED) {
     context.throwIfAborted();
-    const picture: Picture = await decodePicture(await readFile(image), { maxMegapixels: Number.POSITIVE_INFINITY });
-    for (const t of places) {
-      const { rect, widthPx } = tiles[t]!;
-      packed[t] = patchTile(picture, times(rect, picture.width / widthPx), tilePx);
-    }
+    const some = images.slice(from, from + DECODED);
+    const decoded = await Promise.all(some.map(([image]) => decode(image)));
+    for (const [i, [, places]] of some.entries())
+      for (const t of places) {
+        const { rect, widthPx } = tiles[t]!;
+        packed[t] = patchTile(decoded[i]!, times(rect, decoded[i]!.width / widthPx), tilePx);
+      }
   }
   return encodeWebp(packSheet(packed, { tilePx, columns }), { quality });
+}
+
+async function decode(image: string): Promise<Picture> {
+  return decodePicture(await readFile(image), { maxMegapixels: Number.POSITIVE_INFINITY });
 }
 
 function times({ x, y, width, height }: Rect, scale: number): Rect {

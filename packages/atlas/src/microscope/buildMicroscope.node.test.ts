@@ -25,6 +25,7 @@ let dir: string;
 let modelPath: string;
 let picturesDir: string;
 let workspace: Workspace;
+let tiny: Awaited<ReturnType<typeof openModel>>;
 
 beforeAll(async () => {
   dir = await mkdtemp(path.join(tmpdir(), 'incognita-microscope-'));
@@ -32,16 +33,31 @@ beforeAll(async () => {
   picturesDir = path.join(dir, 'pictures');
   await writeFile(modelPath, tinyNet());
   await drawPictures(picturesDir);
+  tiny = await openModel(modelPath, { workers: 1 });
   workspace = await createWorkspace(path.join(dir, 'ws'));
 });
 afterAll(async () => {
   await pool.dispose();
+  await tiny.dispose();
   await workspace.close();
   await rm(dir, { recursive: true });
 });
 
 const build = (where: Workspace, more: object = {}) =>
   buildMicroscope({ modelPath, picturesDir, images: 2, steps: 24, seed: 3, ...more }, { workspace: where, pool });
+
+/** A tensor for every picture, one at a time. */
+async function tapPictures(tensor: string): Promise<Float32Array[]> {
+  const preprocessing = resolvePreprocessing(tiny.model);
+  const maps: Float32Array[] = [];
+  for (const { file } of (await workspace.readManifest())!.dataset.pictures) {
+    const { input } = preprocess(await decodePicture(await readFile(path.join(picturesDir, file))), preprocessing);
+    maps.push((await tiny.run({ image: float32([1, 3, 24, 24], input) }, { tap: [tensor] }))[tensor]!.data as Float32Array);
+  }
+  return maps;
+}
+
+const meanOf = (values: Float32Array): number => values.reduce((a, b) => a + b, 0) / values.length;
 
 describe('the microscope', () => {
   it('describes every channel as a naive pass over the pictures does', async () => {
@@ -58,14 +74,7 @@ describe('the microscope', () => {
     const two = manifest.microscope!.layers.find(({ tensor }) => tensor === 'two')!;
     expect(two).toMatchObject({ channels: 12, layout: { kind: 'map', rows: 6, columns: 6, extraTokens: 0 } });
 
-    const opened = await openModel(modelPath, { workers: 1 });
-    const preprocessing = resolvePreprocessing(opened.model);
-    const maps: Float32Array[] = [];
-    for (const { file } of manifest.dataset.pictures) {
-      const { input } = preprocess(await decodePicture(await readFile(path.join(picturesDir, file))), preprocessing);
-      maps.push((await opened.run({ image: float32([1, 3, 24, 24], input) }, { tap: ['two'] })).two!.data as Float32Array);
-    }
-    await opened.dispose();
+    const maps = await tapPictures('two');
     const statistics = await readParquet<ChannelRow>(await workspace.read(two.statistics));
     const exemplars = await readParquet<ChannelExemplarRow>(await workspace.read(two.exemplars));
     for (let c = 0; c < 12; c++) {
@@ -111,18 +120,37 @@ describe('the microscope', () => {
     }
   });
 
-  it('judges optimised images', async () => {
+  it('judges optimised images of all kinds', async () => {
     const { microscope } = (await workspace.readManifest())!;
     const two = microscope!.layers.find(({ tensor }) => tensor === 'two')!;
-    const [images] = two.images;
-    expect(images!.sheets[0]!.ids).toEqual([0, 1]);
-    const rows = await readParquet<ChannelImageRow>(await workspace.read(images!.scores));
-    expect(rows.map(({ channel }) => channel)).toEqual([0, 6]);
-    for (const row of rows) {
-      expect(row.naturalPercentile).toBeGreaterThanOrEqual(0);
-      expect(Math.abs(row.seedAgreement!)).toBeLessThanOrEqual(1.0001);
+    expect(two.images.map(({ kind, beforeRectifier }) => [kind, beforeRectifier ?? false])).toEqual([
+      ['positive', false],
+      ['negative', true],
+      ['diverse', false],
+    ]);
+    const rowsOf = async (at: number) => readParquet<ChannelImageRow>(await workspace.read(two.images[at]!.scores));
+    const [positive, negative, diverse] = [await rowsOf(0), await rowsOf(1), await rowsOf(2)];
+    expect(two.images[0]!.sheets[0]!.ids).toEqual([0, 1]);
+    expect(positive.map(({ channel }) => channel)).toEqual([0, 6]);
+    expect(negative.map(({ channel }) => channel)).toEqual([0, 6]);
+    expect(diverse.map(({ channel }) => channel)).toEqual([0, 0, 0, 0, 6, 6, 6, 6]);
+    expect(two.images[2]!.sheets[0]!.ids).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+    for (const row of [...positive, ...negative]) expect(Math.abs(row.seedAgreement!)).toBeLessThanOrEqual(1.0001);
+    // What the rectifier hides of the pictures is measured for the negative images.
+    const tensor = tiny.model.graph.nodes.find(({ outputs }) => outputs[0] === 'two')!.inputs[0]!;
+    const maps = await tapPictures(tensor);
+    for (const [n, row] of negative.entries()) {
+      expect(row.activation).toBeLessThan(positive[n]!.activation);
+      const natural = maps.map((map) => meanOf(map.subarray(row.channel * 36, (row.channel + 1) * 36)));
+      const higher = natural.filter((value) => value > row.activation).length / natural.length;
+      expect(row.naturalPercentile).toBeCloseTo(higher, 5);
+      expect(Math.min(...natural)).toBeLessThan(0);
     }
-    const sheet = await decodePicture(await workspace.read(images!.sheets[0]!.file));
+    for (const row of diverse) {
+      expect(row.seedAgreement).toBeNull();
+      expect(row.naturalPercentile).toBeGreaterThan(0.5);
+    }
+    const sheet = await decodePicture(await workspace.read(two.images[0]!.sheets[0]!.file));
     expect(sheet).toMatchObject({ width: 8 * 24, height: 24 });
   });
 
@@ -149,7 +177,7 @@ describe('the microscope', () => {
     const where = await createWorkspace(path.join(dir, 'broken'));
     const controller = new AbortController();
     const onProgress = ({ stage }: { stage: string }) => {
-      if (stage === 'cells') controller.abort(new Error('enough'));
+      if (stage === 'channels') controller.abort(new Error('enough'));
     };
     const options = { modelPath, picturesDir, images: 2, steps: 24, seed: 3 };
     await expect(buildMicroscope(options, { workspace: where, pool, signal: controller.signal, onProgress })).rejects.toThrow(
@@ -171,7 +199,7 @@ describe('the microscope', () => {
     const result = await build(where, { modelPath: file, images: 1, steps: 4, layers });
     expect(result.layers.map(({ layer }) => layer)).toEqual(layers);
     const { microscope } = (await where.readManifest())!;
-    expect(microscope!.layers.some(({ layout, images }) => layout.kind === kind && images.length === 1)).toBe(true);
+    expect(microscope!.layers.some(({ layout, images }) => layout.kind === kind && images.length === 3)).toBe(true);
     await where.close();
   });
 
@@ -180,7 +208,7 @@ describe('the microscope', () => {
     await writeFile(file, tinyNet({ behind: 'Round' }));
     const where = await createWorkspace(path.join(dir, 'rounded'));
     const result = await build(where, { modelPath: file, images: 1, steps: 4 });
-    expect(result.layers.every(({ images, noImages }) => images === 1 || noImages === null)).toBe(true);
+    expect(result.layers.every(({ images, noImages }) => images > 0 || noImages === null)).toBe(true);
     const { microscope } = (await where.readManifest())!;
     expect(microscope!.layers.every(({ classPush }) => classPush === null)).toBe(true);
     await where.close();

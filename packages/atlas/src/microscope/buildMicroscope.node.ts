@@ -1,34 +1,20 @@
-import { MissingRuleError } from '@incognita/autodiff';
-import { type PooledLayer, TRUST_MARKS } from '@incognita/vision';
-import type { LayerMicroscope } from '@incognita/workspace';
-import type { PatchSheetArgs } from '../grid/patches.task.node.js';
+import { TRUST_MARKS } from '@incognita/vision';
+import type { ChannelImages, LayerMicroscope, Workspace, WorkspaceManifest } from '@incognita/workspace';
 import { pictureScale } from '../pictures/pictureScale.js';
 import { type PicturesResult, preparePictures } from '../pictures/preparePictures.js';
 import { firstManifest } from '../pipeline/firstManifest.node.js';
 import { type ManifestWriter, manifestWriter } from '../pipeline/manifestWriter.js';
+import { mapLimited } from '../pipeline/mapLimited.js';
 import type { AtlasContext, AtlasProgress } from '../pipeline/options.js';
 import { pruneParts } from '../pipeline/prune.node.js';
-import { taskRef } from '../tasks.js';
-import { imageStage } from './images.js';
+import { describeLayer } from './describeLayer.node.js';
+import type { MadeImages } from './images/imageStage.js';
+import { noDiverse, paintBlocks, wantsImages } from './images/paintBlocks.node.js';
 import type { MicroscopeLayerResult, MicroscopeOptions, MicroscopeResult } from './options.js';
 import { prepareMicroscope, type Scope, type ScopeLayer } from './prepareMicroscope.node.js';
 import { KEPT, type Surveyed, surveyStages } from './surveyStages.js';
-import { exemplarRows, exemplarTable, histogramFile, statisticsTable } from './tables.js';
-import {
-  classPushRows,
-  classPushTable,
-  linksByAttribution,
-  linksByWeight,
-  linkTable,
-  somePictures,
-} from './wiringStages.node.js';
-
-const IMAGES = 4;
-const STEPS = 192;
-const TILE_PX = 64;
-const SHEET_TILES = 256;
-const SHEET_COLUMNS = 16;
-const QUALITY = 85;
+import { wireLayer } from './wireLayer.node.js';
+import { linksByWeight, somePictures } from './wiringStages.node.js';
 
 /**
  * Puts every channel of a network under the microscope, over a folder of pictures, in a workspace: its strongest and weakest patches, patches over the
@@ -58,11 +44,7 @@ export async function buildMicroscope(options: MicroscopeOptions, context: Atlas
     );
   }
   const made = firstManifest(options, { ...scope, preset: { name: 'microscope' } }, pictures);
-  const before = await workspace.readManifest();
-  const same = before !== null && before.model.sha256 === made.model.sha256 && before.dataset.sha256 === made.dataset.sha256;
-  const manifest = same ? { ...before, complete: false } : made;
-  manifest.microscope = { exemplarsPerChannel: KEPT.exemplars, bins: KEPT.bins, trust: { ...TRUST_MARKS }, layers: [] };
-  const writer = manifestWriter(workspace, manifest);
+  const writer = context.writer ?? manifestWriter(workspace, await manifestFor(workspace, made));
   const watched: AtlasContext = {
     ...context,
     onProgress: (progress: AtlasProgress) => {
@@ -77,16 +59,23 @@ export async function buildMicroscope(options: MicroscopeOptions, context: Atlas
     const surveyed = surveyStages(scope, pictures, watched);
     const layers = await describeLayers({ scope, surveyed, pictures, writer, options }, watched);
     writer.update((current) => {
-      current.complete = true;
+      current.complete = context.more !== true;
       current.progress = null;
     });
     await writer.flush();
-    await pruneParts(workspace);
+    if (context.more !== true) await pruneParts(workspace);
     const skipped = pictures.skipped.map(({ file, reason }) => ({ file, reason }));
-    return { seed: scope.seed, pictures: pictures.used.length, layers, skipped };
+    return { seed: scope.seed, pictures: pictures.used.length, noDiverse: noDiverse(scope, options), layers, skipped };
   } finally {
-    writer.stop();
+    if (context.writer === undefined) writer.stop();
   }
+}
+
+/** What an atlas made of the same model and pictures stays. */
+async function manifestFor(workspace: Workspace, made: WorkspaceManifest): Promise<WorkspaceManifest> {
+  const before = await workspace.readManifest();
+  const same = before !== null && before.model.sha256 === made.model.sha256 && before.dataset.sha256 === made.dataset.sha256;
+  return same ? { ...before, model: { ...before.model, layers: made.model.layers }, complete: false } : made;
 }
 
 interface Work {
@@ -97,21 +86,45 @@ interface Work {
   readonly options: MicroscopeOptions;
 }
 
-/** Tables of all layers first, then the images of blocks. */
+/** Tables and patches of all layers first, then what excites some channels of blocks, then connections and classes, then other images. */
 async function describeLayers(work: Work, context: AtlasContext): Promise<MicroscopeLayerResult[]> {
-  const { scope, surveyed, writer, options } = work;
-  const weights = linksByWeight(scope);
-  const some = await somePictures(scope, work.pictures.used);
-  const blocks: number[] = [];
-  const anyBlock = scope.layers.some(({ layer }) => layer.recommended || layer.kind === 'block');
-  for (const [l, layer] of scope.layers.entries()) {
+  const { scope, surveyed, writer, options, pictures } = work;
+  // What an earlier run has left of the same layers stays until all of this one's are there.
+  const before = writer.manifest.microscope?.layers ?? [];
+  const known = before.map(({ layer }) => layer).join('\n') === scope.layers.map(({ layer }) => layer.name).join('\n');
+  const entries: LayerMicroscope[] = [];
+  const publish = (): void =>
+    writer.update((manifest) => {
+      const { exemplars: exemplarsPerChannel, bins } = KEPT;
+      manifest.microscope = { exemplarsPerChannel, bins, trust: { ...TRUST_MARKS }, layers: entries };
+    });
+  const change = (place: number, more: (entry: LayerMicroscope) => Partial<LayerMicroscope>): void =>
+    writer.update(() => Object.assign(entries[place]!, more(entries[place]!)));
+  // Layers appear in their order, also where a later one is finished before.
+  const finished: LayerMicroscope[] = [];
+  let done = 0;
+  await mapLimited(scope.layers, context.pool.size, async ({ layer }, place) => {
     context.signal?.throwIfAborted();
-    const isBlock = anyBlock ? layer.layer.recommended || layer.layer.kind === 'block' : layer.layer.kind === 'conv';
-    const entry = await describeLayer(work, layer, { links: weights.get(layer.layer.name)!, some, isBlock, place: l }, context);
-    writer.update((manifest) => manifest.microscope!.layers.push(entry));
-    if (isBlock && layer.layout.kind !== 'vector') blocks.push(l);
-    context.onProgress?.({ stage: 'cells', layer: layer.layer.name, done: l + 1, total: scope.layers.length });
-  }
+    finished[place] = await describeLayer(work, place, context);
+    while (finished[entries.length] !== undefined) entries.push(finished[entries.length]!);
+    if (!known) publish();
+    context.onProgress?.({ stage: 'channels', layer: layer.name, done: ++done, total: scope.layers.length });
+  });
+  if (known)
+    for (const [place, { links, classPush, images }] of before.entries())
+      Object.assign(entries[place]!, { links, classPush, images: wantsImages(options) ? images : [] });
+  publish();
+  context.pool.drop(scope.setup.session.key);
+  const blocks = scope.layers.flatMap((layer, place) => (isBlock(scope, layer) ? [place] : []));
+  const wire = async (): Promise<void> => {
+    const wiring = { scope, surveyed, weights: linksByWeight(scope), some: await somePictures(scope, pictures.used) };
+    for (const [place, layer] of scope.layers.entries()) {
+      context.signal?.throwIfAborted();
+      const found = await wireLayer(wiring, { place, isBlock: isBlock(scope, layer) }, context);
+      change(place, () => found);
+      context.onProgress?.({ stage: 'wiring', layer: layer.layer.name, done: place + 1, total: scope.layers.length });
+    }
+  };
   const results = scope.layers.map(({ layer, layout }) => ({
     layer: layer.name,
     channels: layout.channels,
@@ -119,127 +132,33 @@ async function describeLayers(work: Work, context: AtlasContext): Promise<Micros
     trusted: 0,
     noImages: null as string | null,
   }));
-  context.pool.drop(scope.setup.session.key);
-  // What sampled pictures hold at the blocks: the way on which images are judged.
-  let natural: Promise<PooledLayer[]> | null = null;
-  const naturalOf = async (): Promise<PooledLayer[]> => {
-    const layers: PooledLayer[] = [];
-    for (const place of blocks)
-      layers.push({ channels: scope.layers[place]!.layout.channels, values: (await surveyed.layer(place)).means });
-    return layers;
+  const made = new Set<ChannelImages>();
+  const onImages = (place: number, { images, count, trusted }: MadeImages): void => {
+    made.add(images);
+    results[place]!.images += count;
+    results[place]!.trusted += trusted;
+    change(place, (entry) => ({ images: inOrder([...entry.images.filter(({ kind }) => kind !== images.kind), images]) }));
   };
-  const wanted = options.images ?? IMAGES;
-  if (wanted === 'none') return results;
-  for (const [b, place] of blocks.entries()) {
-    const layer = scope.layers[place]!;
-    const { channels: total } = layer.layout;
-    const count = wanted === 'all' ? total : Math.min(wanted, total);
-    if (count === 0) continue;
-    const channels = Array.from({ length: count }, (_, i) => Math.floor((i * total) / count));
-    const way = {
-      tensors: blocks.map((block) => scope.layers[block]!.layer.tensor),
-      natural: () => {
-        natural ??= naturalOf();
-        return natural;
-      },
-      own: b,
-    };
-    try {
-      const stage = { scope, layer, channels, steps: options.steps ?? STEPS, way, surveyed: surveyed.inputs };
-      const { images, trusted } = await imageStage(stage, context);
-      Object.assign(results[place]!, { images: channels.length, trusted });
-      writer.update((manifest) => manifest.microscope!.layers[place]!.images.push(images));
-    } catch (error) {
-      if (!(error instanceof MissingRuleError)) throw error;
-      const { message } = error;
-      results[place]!.noImages = message;
-      writer.update((manifest) => {
-        manifest.microscope!.layers[place]!.noImages = message;
-      });
-    }
-  }
+  const onNone = (place: number, reason: string): void => {
+    results[place]!.noImages = reason;
+    change(place, () => ({ noImages: reason }));
+  };
+  const seen = blocks.filter((place) => scope.layers[place]!.layout.kind !== 'vector');
+  const painting = { scope, surveyed, pictures: pictures.used, blocks: seen, options, onImages, onNone, between: wire };
+  if (wantsImages(options)) await paintBlocks(painting, context);
+  else await wire();
+  for (const place of entries.keys()) change(place, ({ images }) => ({ images: images.filter((all) => made.has(all)) }));
   return results;
 }
 
-interface LayerContent {
-  readonly links: Parameters<typeof linkTable>[0];
-  readonly some: Awaited<ReturnType<typeof somePictures>>;
-  readonly isBlock: boolean;
-  readonly place: number;
+/** Blocks have images, and classes that they push: joins of branches, or convolutions where there are none. */
+function isBlock({ layers }: Scope, own: ScopeLayer): boolean {
+  const wanted = (of: ScopeLayer): boolean => of.layer.recommended || of.layer.kind === 'block';
+  return layers.some(wanted) ? wanted(own) : own.layer.kind === 'conv';
 }
 
-/** The tables and the patches of one layer. */
-async function describeLayer(
-  { scope, surveyed, pictures }: Work,
-  layer: ScopeLayer,
-  { links, some, isBlock, place }: LayerContent,
-  context: AtlasContext,
-): Promise<LayerMicroscope> {
-  const { workspace, pool, signal } = context;
-  const { name, tensor, kind } = layer.layer;
-  const { layout } = layer;
-  const { channels } = layout;
-  const sheets = Array.from({ length: Math.ceil(channels / SHEET_TILES) }, (_, s) => ({
-    file: `patches-${s}.webp`,
-    columns: SHEET_COLUMNS,
-    tilePx: TILE_PX,
-    ids: Array.from({ length: Math.min(SHEET_TILES, channels - s * SHEET_TILES) }, (_, i) => s * SHEET_TILES + i),
-  }));
-  const inputs = { surveyed: surveyed.inputs, layer: name, place, tilePx: TILE_PX, quality: QUALITY, isBlock };
-  const stage = await workspace.stage<{ links: boolean; classes: boolean }>(
-    { name: 'channels', version: 1, inputs },
-    async (out) => {
-      const survey = await surveyed.layer(place);
-      const exemplars = exemplarRows(layer, survey, pictures.used);
-      const strongest = exemplars.filter((row) => row.kind === 'top' && row.rank === 0);
-      await out.write('statistics.parquet', statisticsTable(survey));
-      await out.write('histograms.safetensors', histogramFile(survey));
-      await out.write('exemplars.parquet', exemplarTable(exemplars));
-      for (const [s, sheet] of sheets.entries()) {
-        const tiles = strongest.slice(s * SHEET_TILES, (s + 1) * SHEET_TILES).map(({ picture, left, top, width, height }) => ({
-          image: workspace.resolve(pictures.used[picture]!.image),
-          widthPx: pictures.used[picture]!.widthPx,
-          rect: { x: left, y: top, width, height },
-        }));
-        const args: PatchSheetArgs = { tilePx: TILE_PX, columns: SHEET_COLUMNS, quality: QUALITY, tiles };
-        await out.write(
-          sheet.file,
-          await pool.run<PatchSheetArgs, Uint8Array>(taskRef('grid/patches.task.node', 'patchSheet'), args, { signal }),
-        );
-      }
-      const previous = scope.layers
-        .slice(0, place)
-        .findLast((other) => other.layer.kind === 'block' && other.layout.kind !== 'vector');
-      const shown = Array.from({ length: Math.min(IMAGES, channels) }, (_, i) =>
-        Math.floor((i * channels) / Math.min(IMAGES, channels)),
-      );
-      const byData =
-        isBlock && previous !== undefined
-          ? await linksByAttribution(scope, { before: previous, after: layer, channels: shown, pictures: some }, context)
-          : [];
-      const all = [...links, ...byData];
-      if (all.length > 0) await out.write('links.parquet', linkTable(all));
-      const pushes = isBlock ? await classPushRows(scope, layer, some, context) : null;
-      if (pushes !== null) await out.write('classPush.parquet', classPushTable(pushes));
-      return { links: all.length > 0, classes: pushes !== null };
-    },
-  );
-  const whole = Math.max(scope.preprocessing.widthPx, scope.preprocessing.heightPx);
-  return {
-    layer: name,
-    tensor,
-    kind,
-    channels,
-    layout: { kind: layout.kind, rows: layout.rows, columns: layout.columns, extraTokens: layout.extraTokens },
-    receptiveFieldPx: layer.field === null ? whole : Math.max(layer.field.height.sizePx, layer.field.width.sizePx),
-    stridePx: layer.field === null ? whole / layout.columns : Math.max(layer.field.height.stridePx, layer.field.width.stridePx),
-    statistics: `${stage.path}/statistics.parquet`,
-    exemplars: `${stage.path}/exemplars.parquet`,
-    histograms: `${stage.path}/histograms.safetensors`,
-    patches: sheets.map((sheet) => ({ ...sheet, file: `${stage.path}/${sheet.file}` })),
-    links: stage.value.links ? `${stage.path}/links.parquet` : null,
-    classPush: stage.value.classes ? `${stage.path}/classPush.parquet` : null,
-    images: [],
-    noImages: null,
-  };
+const KINDS: readonly ChannelImages['kind'][] = ['positive', 'negative', 'diverse'];
+
+function inOrder(images: readonly ChannelImages[]): ChannelImages[] {
+  return [...images].sort((a, b) => KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind));
 }

@@ -15,6 +15,7 @@ import {
 } from '@incognita/vision';
 import { type ChannelLinkRow, type ClassPushRow, writeParquet } from '@incognita/workspace';
 import type { UsedPicture } from '../pictures/preparePictures.js';
+import { mapLimited } from '../pipeline/mapLimited.js';
 import type { AtlasContext } from '../pipeline/options.js';
 import type { Scope, ScopeLayer } from './prepareMicroscope.node.js';
 
@@ -121,11 +122,10 @@ export async function classPushRows(
     throw error;
   }
   const sum = new Float32Array(layout.channels * classes.classes);
-  for (const picture of pictures) {
-    const { input } = preprocess(picture, preprocessing);
-    const { effects } = await classEffects(source, input, layer.tensor, { preprocessing, pool, by: 'channel' });
-    for (const [i, value] of effects.entries()) sum[i]! += value / pictures.length;
-  }
+  const all = await mapLimited(pictures, pool.size, (picture) =>
+    classEffects(source, preprocess(picture, preprocessing).input, layer.tensor, { preprocessing, pool, by: 'channel' }),
+  );
+  for (const { effects } of all) for (const [i, value] of effects.entries()) sum[i]! += value / pictures.length;
   const ends = Math.min(CLASSES, Math.floor(classes.classes / 2));
   return Array.from({ length: layout.channels }, (_, channel) => {
     const own = sum.subarray(channel * classes.classes, (channel + 1) * classes.classes);

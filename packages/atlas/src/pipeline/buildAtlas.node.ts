@@ -76,13 +76,14 @@ export async function buildAtlas(options: AtlasOptions, context: AtlasContext): 
       activations: activations[l]!,
       writer,
     }));
-    const results = await buildLayers(works, collectSeconds, watched);
+    const onMapped = () => options.onMapped?.({ ...context, writer, more: true });
+    const results = await buildLayers(works, collectSeconds, watched, onMapped);
     writer.update((manifest) => {
-      manifest.complete = true;
+      manifest.complete = context.more !== true;
       manifest.progress = null;
     });
     await writer.flush();
-    await pruneParts(workspace);
+    if (context.more !== true) await pruneParts(workspace);
     return {
       seed: run.seed,
       layers: results,
@@ -95,9 +96,15 @@ export async function buildAtlas(options: AtlasOptions, context: AtlasContext): 
 }
 
 /** All layers' maps and patches first, then their classes, then their icons. */
-async function buildLayers(works: readonly LayerWork[], collectSeconds: number, context: AtlasContext): Promise<LayerResult[]> {
+async function buildLayers(
+  works: readonly LayerWork[],
+  collectSeconds: number,
+  context: AtlasContext,
+  onMapped: () => Promise<unknown> | undefined,
+): Promise<LayerResult[]> {
   const mapped = [];
   for (const work of works) mapped.push(await mapLayer(work, context));
+  await onMapped();
   for (const layer of mapped) await attributeLayer(layer, context);
   const results: LayerResult[] = [];
   for (const layer of mapped) {

@@ -2,6 +2,7 @@ import type { WorkerPool } from '@incognita/runtime';
 import type { Preprocessing } from '@incognita/vision';
 import type { Workspace } from '@incognita/workspace';
 import type { AtlasPreset } from '../presets.js';
+import type { ManifestWriter } from './manifestWriter.js';
 
 /** What to make an atlas of. */
 export interface AtlasOptions {
@@ -36,10 +37,23 @@ export interface AtlasOptions {
   readonly maxMegapixels?: number;
   /** What made the workspace, for its manifest. Default `incognita`. */
   readonly generator?: string;
+  /** Called once the maps and patches of all layers are there, before classes and icons; what it makes goes through the given context. */
+  readonly onMapped?: (context: AtlasContext) => Promise<unknown>;
 }
 
 /** The stages that report progress, in order. */
-export type AtlasStage = 'pictures' | 'collect' | 'neighbors' | 'layout' | 'cells' | 'attribution' | 'icons';
+export type AtlasStage =
+  | 'pictures'
+  | 'collect'
+  | 'neighbors'
+  | 'layout'
+  | 'cells'
+  | 'attribution'
+  | 'icons'
+  /** The microscope's: tables of all channels of a layer, their connections, and images of some. */
+  | 'channels'
+  | 'wiring'
+  | 'images';
 
 /** Progress of one stage. */
 export interface AtlasProgress {
@@ -56,6 +70,10 @@ export interface AtlasContext {
   readonly pool: WorkerPool;
   readonly onProgress?: (progress: AtlasProgress) => void;
   readonly signal?: AbortSignal;
+  /** The manifest of work that goes on in the same workspace, for a part of it; default: the workspace's own. */
+  readonly writer?: ManifestWriter;
+  /** Other work on the workspace follows: its manifest does not yet say that it is complete. Default false. */
+  readonly more?: boolean;
 }
 
 /** What was made of one layer. Seconds are of this run: finished stages of an earlier one take none. */

@@ -3,7 +3,6 @@ import { type AtlasOptions, type AtlasPreset, chooseLayers, presetNamed } from '
 import { classOutput, type Model } from '@incognita/onnx';
 import { loadModelSource, WorkerPool } from '@incognita/runtime';
 import { scanPictures } from '@incognita/workspace';
-import { makeAtlas } from '../atlas/makeAtlas.js';
 import { findClassNames } from '../classNames.js';
 import { abortOnInterrupt } from '../interrupt.js';
 import { choosePreprocessing } from '../preprocessing.js';
@@ -11,6 +10,7 @@ import { Progress } from '../progress.js';
 import { type NamedModel, namedModel } from '../sources/namedModel.js';
 import { type NamedPictures, namedPictures, picturesName } from '../sources/namedPictures.js';
 import { version } from '../version.js';
+import { makeAtlas } from '../workspace/makeAtlas.js';
 
 /** Options of `incognita atlas`. */
 export interface AtlasCommandOptions extends AtlasSettings {
@@ -58,7 +58,7 @@ export async function atlasCommand(modelText: string, picturesText: string, opti
     progress.note(`input      ${atlas.preprocessing!.statement}`);
     if (atlas.classNames !== undefined) progress.note(`classes    ${atlas.classNames.names.length}, ${atlas.classNames.source}`);
     const out = options.out ?? `${named.name}-${picturesName(picturesText).replaceAll(':', '-')}.incognita`;
-    await makeAtlas(atlas, { ...options, out, estimated: true, pool, progress, interrupt });
+    await makeAtlas(atlas, { ...options, out, pool, progress, interrupt });
   } finally {
     progress.finish();
     interrupt.release();

@@ -29,6 +29,7 @@ import { printJson, writeOutput } from '../output.js';
 import { choosePreprocessing } from '../preprocessing.js';
 import { resolveTensor } from '../resolveTensor.js';
 import { resolveUnits } from '../see/units.js';
+import { namedModel } from '../sources/namedModel.js';
 
 /** Names of the methods, in the order in which they are made. */
 export const ATTRIBUTION_METHODS = ['saliency', 'smoothgrad', 'integrated', 'gradcam', 'guided', 'lrp', 'jvp'] as const;
@@ -59,7 +60,8 @@ interface Found {
 }
 
 /** `incognita attribute`: where in a picture a class or a channel comes from. */
-export async function attributeCommand(modelPath: string, picturePath: string, options: AttributeCommandOptions): Promise<void> {
+export async function attributeCommand(modelText: string, picturePath: string, options: AttributeCommandOptions): Promise<void> {
+  const { path: modelPath } = namedModel(modelText);
   const methods = methodsOf(options);
   const source = await loadModelSource(modelPath);
   const { model } = source;

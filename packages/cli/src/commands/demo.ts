@@ -1,18 +1,22 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { type AtlasContext, buildAtlas, buildMicroscope } from '@incognita/atlas';
 import { EMBEDDED_MODELS } from '@incognita/learn';
 import { loadModelSource, WorkerPool } from '@incognita/runtime';
 import { checkPort } from '@incognita/server';
 import { openWorkspace } from '@incognita/workspace';
-import { makeAtlas } from '../atlas/makeAtlas.js';
 import { DEMO, type Demo } from '../demo/demoSettings.js';
 import { abortOnInterrupt } from '../interrupt.js';
+import { printJson } from '../output.js';
 import { Progress } from '../progress.js';
 import { cacheFolder } from '../sources/cacheFolder.js';
 import { emojiFolder } from '../sources/emojiFolder.js';
 import { namedModel } from '../sources/namedModel.js';
 import { version } from '../version.js';
+import { buildShown, openLine } from '../workspace/buildShown.js';
+import { atlasLines, microscopeTable } from '../workspace/reports.js';
 import { describeAtlas } from './atlas.js';
+import { describeMicroscope } from './microscope.js';
 import { openCommand } from './open.js';
 
 /** Options of `incognita demo`. */
@@ -46,7 +50,21 @@ export async function demoCommand(options: DemoCommandOptions, demo: Demo = DEMO
     progress.finish();
     const pictures = { dir, name: 'emoji' };
     const atlas = await describeAtlas(source.model, named, pictures, demo.atlas);
-    await makeAtlas(atlas, { ...options, out, open: true, estimated: false, pool, progress, interrupt });
+    const microscope = await describeMicroscope(source.model, named, pictures, demo.microscope);
+    await buildShown(
+      async (context) => {
+        // Every channel with its patches, and a few images, before the many icons of the maps.
+        const onMapped = (within: AtlasContext) => buildMicroscope({ ...microscope, ...demo.first }, within);
+        const maps = await buildAtlas({ ...atlas, onMapped }, { ...context, more: true });
+        return { maps, channels: await buildMicroscope(microscope, context) };
+      },
+      ({ result: { maps, channels }, workspace, url }) => {
+        if (options.json)
+          printJson({ workspace: workspace.dir, url, seed: maps.seed, layers: maps.layers, channels: channels.layers });
+        else process.stdout.write(`${atlasLines(maps).join('\n')}\n${microscopeTable(channels)}\n${openLine(out)}`);
+      },
+      { ...options, out, open: true, pool, progress, interrupt },
+    );
   } finally {
     progress.finish();
     interrupt.release();

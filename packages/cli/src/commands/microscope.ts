@@ -1,108 +1,96 @@
 import { availableParallelism } from 'node:os';
-import { basename, extname, resolve } from 'node:path';
-import { type AtlasProgress, buildMicroscope, type MicroscopeResult } from '@incognita/atlas';
-import { classOutput } from '@incognita/onnx';
+import { buildMicroscope, type MicroscopeOptions } from '@incognita/atlas';
+import { classOutput, type Model } from '@incognita/onnx';
 import { loadModelSource, WorkerPool } from '@incognita/runtime';
-import { exportExplorer } from '@incognita/server';
-import { createWorkspace, type Workspace } from '@incognita/workspace';
 import { findClassNames } from '../classNames.js';
 import { abortOnInterrupt } from '../interrupt.js';
-import { printJson, table } from '../output.js';
+import { printJson } from '../output.js';
 import { choosePreprocessing } from '../preprocessing.js';
 import { Progress } from '../progress.js';
+import { type NamedModel, namedModel } from '../sources/namedModel.js';
+import { type NamedPictures, namedPictures, picturesName } from '../sources/namedPictures.js';
 import { version } from '../version.js';
+import { buildShown, openLine } from '../workspace/buildShown.js';
+import { microscopeNotes, microscopeTable } from '../workspace/reports.js';
 
 /** Options of `incognita microscope`. */
-export interface MicroscopeCommandOptions {
+export interface MicroscopeCommandOptions extends MicroscopeSettings {
+  readonly workers?: number;
+  readonly out?: string;
+  readonly open?: boolean;
+  readonly port?: number;
+  readonly browser: boolean;
+  readonly json?: boolean;
+}
+
+/** Those that the result depends on. */
+export interface MicroscopeSettings extends Pick<MicroscopeOptions, 'images' | 'negative' | 'diverse' | 'steps'> {
   readonly layer?: readonly string[];
-  readonly images: 'all' | 'none' | number;
-  readonly steps?: number;
   readonly preprocessing?: string;
   readonly size?: number;
   readonly labels?: string;
   readonly maxMegapixels: number;
   readonly seed: number;
-  readonly workers?: number;
-  readonly out?: string;
-  readonly json?: boolean;
 }
-
-const STAGES: Partial<Record<AtlasProgress['stage'], string>> = {
-  pictures: 'pictures',
-  collect: 'all layers over the pictures',
-  cells: 'patches and connections',
-  icons: 'optimised images',
-};
 
 /** `incognita microscope`: every channel of a network over a folder of pictures, in a workspace. */
 export async function microscopeCommand(
-  modelPath: string,
-  picturesDir: string,
+  modelText: string,
+  picturesText: string,
   options: MicroscopeCommandOptions,
 ): Promise<void> {
-  const say = (line: string): void => void process.stderr.write(`${line}\n`);
-  const { model } = await loadModelSource(modelPath, { weights: 'map' });
-  const preprocessing = await choosePreprocessing(model, modelPath, options);
-  const classes = classOutput(model);
-  const names =
-    classes === null
-      ? {}
-      : { classNames: await findClassNames(modelPath, classes.classes, { file: options.labels, metadata: model.metadata }) };
-  const out = options.out ?? `${basename(modelPath, extname(modelPath))}-${basename(resolve(picturesDir))}.incognita`;
-  say(`input      ${preprocessing.statement}`);
-  say(`workspace  ${out}`);
+  const named = namedModel(modelText);
+  const { model } = await loadModelSource(named.path, { weights: 'map' });
   const progress = new Progress(process.stderr);
   const interrupt = abortOnInterrupt(() =>
     progress.note('Stopping. What is finished is kept: the same command goes on from here. Ctrl-C again ends at once.'),
   );
   const pool = new WorkerPool({ workers: options.workers ?? availableParallelism() });
-  const workspace = await createWorkspace(out);
   try {
-    await exportExplorer(workspace);
-    const result = await buildMicroscope(
-      {
-        modelPath,
-        picturesDir,
-        images: options.images,
-        seed: options.seed,
-        preprocessing,
-        maxMegapixels: options.maxMegapixels,
-        generator: `incognita ${version}`,
-        ...names,
-        ...(options.layer === undefined ? {} : { layers: options.layer }),
-        ...(options.steps === undefined ? {} : { steps: options.steps }),
-      },
-      {
-        workspace,
-        pool,
-        signal: interrupt.signal,
-        onProgress: ({ stage, layer, done, total }) =>
-          progress.report({
-            label: `${STAGES[stage] ?? stage}${layer === null || stage === 'cells' ? '' : ` · ${layer}`}`,
-            done,
-            total,
-          }),
-      },
-    );
+    const pictures = await namedPictures(picturesText, { pool, progress, signal: interrupt.signal });
     progress.finish();
-    report(result, workspace, options, out);
+    const microscope = await describeMicroscope(model, named, pictures, options);
+    progress.note(`input      ${microscope.preprocessing!.statement}`);
+    const out = options.out ?? `${named.name}-${picturesName(picturesText).replaceAll(':', '-')}.incognita`;
+    await buildShown(
+      (context) => buildMicroscope(microscope, context),
+      ({ result, workspace, url }) => {
+        for (const line of microscopeNotes(result)) process.stderr.write(`${line}\n`);
+        if (options.json) printJson({ workspace: workspace.dir, ...(url === null ? {} : { url }), ...result });
+        else process.stdout.write(`${microscopeTable(result)}\n${openLine(out)}`);
+      },
+      { ...options, out, pool, progress, interrupt },
+    );
   } finally {
     progress.finish();
     interrupt.release();
     await pool.dispose();
-    await workspace.close();
   }
 }
 
-function report(result: MicroscopeResult, workspace: Workspace, { json }: MicroscopeCommandOptions, out: string): void {
-  for (const { file, reason } of result.skipped) process.stderr.write(`skipped ${file}: ${reason}\n`);
-  for (const { layer, noImages } of result.layers)
-    if (noImages !== null) process.stderr.write(`${layer} has no optimised images: ${noImages}\n`);
-  if (json) {
-    printJson({ workspace: workspace.dir, ...result });
-    return;
-  }
-  const rows = result.layers.map(({ layer, channels, images, trusted }) => [layer, channels, images, trusted]);
-  process.stdout.write(`${table(['layer', 'channels', 'images', 'trusted'], rows)}\n`);
-  process.stdout.write(`Open it with: npx incognita open ${/\s/.test(out) ? JSON.stringify(out) : out}\n`);
+/** What to look at, in the microscope's own terms. */
+export async function describeMicroscope(
+  model: Model,
+  named: NamedModel,
+  pictures: NamedPictures,
+  options: MicroscopeSettings,
+): Promise<MicroscopeOptions> {
+  const { layer, images, negative, diverse, steps, labels: file, maxMegapixels, seed } = options;
+  const classes = classOutput(model);
+  const names = classes === null ? null : await findClassNames(named.path, classes.classes, { file, metadata: model.metadata });
+  return {
+    modelPath: named.path,
+    picturesDir: pictures.dir,
+    names: { model: named.name, pictures: pictures.name },
+    preprocessing: await choosePreprocessing(model, named.path, options),
+    seed,
+    maxMegapixels,
+    generator: `incognita ${version}`,
+    ...(names === null ? {} : { classNames: names }),
+    ...(layer === undefined ? {} : { layers: layer }),
+    ...(images === undefined ? {} : { images }),
+    ...(negative === undefined ? {} : { negative }),
+    ...(diverse === undefined ? {} : { diverse }),
+    ...(steps === undefined ? {} : { steps }),
+  };
 }

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { basename, extname, join } from 'node:path';
+import { join } from 'node:path';
 import type { RuleSetOptions } from '@incognita/autodiff';
 import { loadModelSource, type ModelSource, WorkerPool } from '@incognita/runtime';
 import {
@@ -29,6 +29,7 @@ import { parseRules } from '../rules.js';
 import { chooseMethod, type MethodOptions } from '../see/method.js';
 import { contactSheet, wrap } from '../see/sheet.js';
 import { type ObjectiveName, resolveUnits, type SeeUnit } from '../see/units.js';
+import { namedModel } from '../sources/namedModel.js';
 
 /** Options of `incognita see`. */
 export interface SeeCommandOptions extends MethodOptions {
@@ -63,14 +64,15 @@ interface Row {
 }
 
 /** `incognita see`: pictures that excite units of a network, and a contact sheet. */
-export async function seeCommand(modelPath: string, names: readonly string[], options: SeeCommandOptions): Promise<void> {
+export async function seeCommand(modelText: string, names: readonly string[], options: SeeCommandOptions): Promise<void> {
+  const { path: modelPath, name } = namedModel(modelText);
   const say = (line: string): void => void process.stderr.write(`${line}\n`);
   const source = await loadModelSource(modelPath);
   const preprocessing = await choosePreprocessing(source.model, modelPath, options);
   const { objective, labels } = options;
   const units = await resolveUnits(names, { model: source.model, modelPath, size: preprocessing, objective, labels });
   say(`input      ${preprocessing.statement}`);
-  const out = options.out ?? `${basename(modelPath, extname(modelPath))}.see`;
+  const out = options.out ?? `${name}.see`;
   await mkdir(out, { recursive: true });
   const progress = new Progress(process.stderr);
   const interrupt = abortOnInterrupt(() => progress.note('Stopping. Pictures that are finished are kept.'));

@@ -1,6 +1,7 @@
 import { PRESETS } from '@incognita/atlas';
 import type { DrawingFacts, EmojiWorld } from '@incognita/learn';
 import type { AtlasSettings } from '../commands/atlas.js';
+import type { MicroscopeSettings } from '../commands/microscope.js';
 
 /** Artists whose drawing of one concept is among the pictures. */
 const ARTISTS = 2;
@@ -12,6 +13,9 @@ const QUICK = { steps: 96, warmSteps: 48, sizePx: 64 } as const;
 export interface Demo {
   readonly choose: (world: EmojiWorld, facts: readonly DrawingFacts[]) => readonly number[];
   readonly atlas: AtlasSettings;
+  readonly microscope: MicroscopeSettings;
+  /** The images of channels that are there before the icons of the maps. */
+  readonly first: Pick<MicroscopeSettings, 'images' | 'negative' | 'diverse'>;
 }
 
 /** The map of the demo: the deepest convolution first, then two on the way to it. */
@@ -24,6 +28,9 @@ const ATLAS: AtlasSettings = {
   maxMegapixels: 50,
   seed: 1,
 };
+
+/** All channels; images of some in every convolution. */
+const MICROSCOPE: MicroscopeSettings = { images: 16, negative: 8, diverse: 8, steps: 128, maxMegapixels: 50, seed: 1 };
 
 /**
  * Drawings of the demo: of every concept those of two artists, whose turn goes round from concept to concept; without the variants of skin
@@ -47,4 +54,9 @@ function chooseDrawings({ drawings, sets, concepts }: EmojiWorld, facts: readonl
 }
 
 /** The demo that comes with this program. */
-export const DEMO: Demo = { choose: chooseDrawings, atlas: ATLAS };
+export const DEMO: Demo = {
+  choose: chooseDrawings,
+  atlas: ATLAS,
+  microscope: MICROSCOPE,
+  first: { images: 4, negative: 'none', diverse: 'none' },
+};

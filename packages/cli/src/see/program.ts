@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { MODEL, PICTURES } from '../argumentTexts.js';
 import { real, whole } from '../numbers.js';
 
 const collect = (text: string, before: readonly string[] | undefined): string[] => [...(before ?? []), text];
@@ -8,7 +9,7 @@ export function addSeeCommand(program: Command): void {
   program
     .command('see')
     .description('pictures that excite units of a network: feature visualization, as files and a contact sheet')
-    .argument('<model>', 'an ONNX file')
+    .argument('<model>', MODEL)
     .argument(
       '<units...>',
       'LAYER, LAYER:CHANNEL, LAYER:FROM-TO, class:NAME, ATTENTION.heads:N; @center, @class or @ROW,COLUMN behind it; joined by +, - or *',
@@ -59,7 +60,7 @@ export function addAttributeCommand(program: Command): void {
   program
     .command('attribute')
     .description('where in a picture a class or a channel comes from: heat maps by seven methods')
-    .argument('<model>', 'an ONNX file')
+    .argument('<model>', MODEL)
     .argument('<picture>', 'a picture')
     .option('--of <unit>', 'class:NAME, class:NUMBER or LAYER:CHANNEL (default: the strongest class)')
     .option(
@@ -87,10 +88,12 @@ export function addMicroscopeCommand(program: Command): void {
     .description(
       'every channel of a network over a folder of pictures: patches, histograms, connections, classes, optimised images',
     )
-    .argument('<model>', 'an ONNX file')
-    .argument('<images>', 'a folder of pictures; labels are read from sub-folders or file names')
+    .argument('<model>', MODEL)
+    .argument('<images>', PICTURES)
     .option('--layer <name>', 'a layer to look at; may be given several times (default: all but pools)', collect)
-    .option('--images <which>', 'channels of each block that get optimised images: all, none, or N of them', some, 4)
+    .option('--images <which>', 'channels of each block that get images of what excites them: all, none, or N of them', some, 4)
+    .option('--negative <which>', 'of these, channels that get images of what silences them', some, 4)
+    .option('--diverse <which>', 'of these, channels that get four images that are unlike each other', some, 4)
     .option('--steps <n>', 'optimisation steps of an image (default: 192)', whole(1))
     .option('--preprocessing <name>', 'a preset (imagenet, minusOneToOne, zeroToOne, caffe) or a JSON file')
     .option('--size <px>', 'side of the network input in pixels', whole(8))
@@ -99,6 +102,9 @@ export function addMicroscopeCommand(program: Command): void {
     .option('--seed <s>', 'seed of every random choice', whole(0), 1)
     .option('--workers <n>', 'worker threads (default: the number of cores)', whole(1))
     .option('--out <dir>', 'the workspace, which may hold an atlas already (default: <model>-<images>.incognita here)')
+    .option('--open', 'serve the explorer while the microscope is being filled, and open it')
+    .option('--port <n>', 'port of the explorer', whole(0))
+    .option('--no-browser', 'with --open: do not start a browser')
     .option('--json', 'print the result as JSON, on the last line of stdout')
     .action(async (model, images, options) =>
       (await import('../commands/microscope.js')).microscopeCommand(model, images, options),

@@ -60,24 +60,22 @@ export async function classEffects(
   const positions = layout.rows * layout.columns;
   const count = by === 'position' ? positions : layout.channels;
   const forward = jvp(source.model, { of: scores.tensor, wrt: layer, repeat: true });
-  const runs: Feeds[] = [];
+  const effects = new Float32Array(count * scores.classes);
+  // Run by run: the tangents of all channels of a wide layer would not fit into memory together.
   for (let from = 0; from < count; from += TANGENTS) {
+    const here = Math.min(TANGENTS, count - from);
     const tangents = new Float32Array(TANGENTS * data.length);
-    for (let t = 0; t < Math.min(TANGENTS, count - from); t++)
+    for (let t = 0; t < here; t++)
       for (let other = 0; other < (by === 'position' ? layout.channels : positions); other++) {
         const at = by === 'position' ? indexOf(layout, other, from + t) : indexOf(layout, from + t, other);
         tangents[t * data.length + at] = data[at]!;
       }
-    runs.push({ ...image, [`tangent:${layer}`]: { dtype: 'float32', dims: [TANGENTS, ...dims.slice(1)], data: tangents } });
-  }
-  const results = await run(forward, runs);
-  const effects = new Float32Array(count * scores.classes);
-  for (const [r, result] of results.entries()) {
-    const given = result[`tangent:${scores.tensor}`]!.data;
-    effects.set(
-      given.subarray(0, Math.min(given.length, effects.length - r * TANGENTS * scores.classes)),
-      r * TANGENTS * scores.classes,
-    );
+    const feeds: Feeds = {
+      ...image,
+      [`tangent:${layer}`]: { dtype: 'float32', dims: [TANGENTS, ...dims.slice(1)], data: tangents },
+    };
+    const [result] = await run(forward, [feeds]);
+    effects.set(result![`tangent:${scores.tensor}`]!.data.subarray(0, here * scores.classes), from * scores.classes);
   }
   return { rows: layout.rows, columns: layout.columns, channels: layout.channels, classes: scores.classes, effects };
 }

@@ -11,6 +11,9 @@ const STAGES: Readonly<Record<string, string>> = {
   cells: 'Filling the grids',
   attribution: 'Asking for classes',
   icons: 'Making icons',
+  channels: 'Finding patches of channels',
+  wiring: 'Finding connections of channels',
+  images: 'Making images of channels',
 };
 
 /** What a running build is making now, from the manifest that it rewrites. */

@@ -10,6 +10,7 @@ import { decodeSafetensors, NO_OFFERS } from '../../packages/workspace/dist/inde
 import { writeLetterDecoder } from '../letterDecoder.ts';
 import { violations } from './axe.ts';
 import { launchBrowser, noBrowser, visit } from './browser.ts';
+import { callWorker } from './callWorker.ts';
 import { type StaticServer, serveFolder } from './staticServer.ts';
 
 const explorer = new URL('../../packages/explorer/dist', import.meta.url).pathname;
@@ -17,34 +18,6 @@ const stories = sharedModel('stories260k/model.onnx');
 const soon = <T>(read: () => T) => expect.poll(read, { timeout: 30_000 });
 const idle = (page: Page) => page.waitForFunction(() => !document.querySelector('main [aria-busy=true], main [role=status]'));
 const GREEDY = { temperature: 0, topK: 0, topP: 1, seed: 1 };
-
-/** Calls the decoder's worker of the page as the page does, and gives the answers. */
-function callWorker(page: Page, calls: readonly (readonly [string, object])[]): Promise<Record<string, unknown>[]> {
-  const url = page.workers()[0]!.url();
-  return page.evaluate(
-    async ({ url, calls }) => {
-      const worker = new Worker(url, { type: 'module' });
-      const answers: Record<string, unknown>[] = [];
-      for (const [id, [call, args]] of calls.entries()) {
-        const steps: unknown[] = [];
-        const done = new Promise<Record<string, unknown>>((resolve) => {
-          worker.onmessage = ({ data }) => {
-            if (data.id !== id) return;
-            if ('step' in data) steps.push(data.step);
-            else resolve(data);
-          };
-        });
-        worker.postMessage({ id, call, args });
-        // Typed arrays do not come through the debugger.
-        const text = JSON.stringify(await done, (_, v) => (v instanceof Float32Array ? [...v] : v));
-        answers.push({ ...JSON.parse(text), steps });
-      }
-      worker.terminate();
-      return answers;
-    },
-    { url, calls },
-  );
-}
 
 describe.skipIf(noBrowser !== null)('a decoder in the tab', () => {
   let folder: string;

@@ -1,0 +1,29 @@
+import type { Page } from 'playwright-core';
+
+/** Calls a worker of its own with the code of the page's, as the page does, and gives the answers; `steps` holds what came on the way. */
+export function callWorker(page: Page, calls: readonly (readonly [string, object])[]): Promise<Record<string, unknown>[]> {
+  const url = page.workers()[0]!.url();
+  return page.evaluate(
+    async ({ url, calls }) => {
+      const worker = new Worker(url, { type: 'module' });
+      const answers: Record<string, unknown>[] = [];
+      for (const [id, [call, args]] of calls.entries()) {
+        const steps: unknown[] = [];
+        const done = new Promise<Record<string, unknown>>((resolve) => {
+          worker.onmessage = ({ data }) => {
+            if (data.id !== id) return;
+            if ('step' in data) steps.push(data.step);
+            else resolve(data);
+          };
+        });
+        worker.postMessage({ id, call, args });
+        // Typed arrays do not come through the debugger.
+        const text = JSON.stringify(await done, (_, v) => (v instanceof Float32Array ? [...v] : v));
+        answers.push({ ...JSON.parse(text), steps });
+      }
+      worker.terminate();
+      return answers;
+    },
+    { url, calls },
+  );
+}

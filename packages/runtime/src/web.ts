@@ -8,9 +8,9 @@ export {
 } from './web/browserRunner.web.js';
 export {
   DEFAULT_LIMIT_BYTES,
-  type FetchedModel,
   type FetchModelOptions,
   fetchModel,
   TooLargeForBrowserError,
 } from './web/fetchModel.web.js';
+export { sessionSource } from './web/sessionSource.web.js';
 export { turn } from './web/turn.js';

@@ -1,11 +1,11 @@
-import type { Model } from '@incognita/onnx';
 import {
   type BrowserEngineInfo,
   BrowserRunner,
   type BrowserRunnerOptions,
-  type BrowserSession,
   type FetchModelOptions,
   fetchModel,
+  type ModelSource,
+  sessionSource,
 } from '@incognita/runtime/web';
 import { decode } from '../generation/decode.js';
 import { LanguageModel } from './languageModel.js';
@@ -39,20 +39,19 @@ export interface FetchedLanguageModel {
 export async function fetchLanguageModel(folder: string, options: FetchLanguageOptions): Promise<FetchedLanguageModel> {
   const url = new URL(options.file ?? (await findFile(folder)), folder).href;
   const settings = readSettings(await fetchBesides(url), url);
-  const runner = await BrowserRunner.open(await fetchModel(url, options), options);
-  const model = new LanguageModel({ model: runner.model, runner: graphRunner(runner), ...settings });
+  const source = await fetchModel(url, options);
+  const runner = await BrowserRunner.open(options);
+  const model = new LanguageModel({ model: source.model, runner: graphRunner(runner, source), ...settings });
   if (options.selfTest !== false) await model.selfTest();
   return { model, engine: () => runner.engine };
 }
 
-function graphRunner(runner: BrowserRunner): GraphRunner {
-  // Edits are kept by who asks for them; a generation finds the session of the last one open.
-  const decoders = new WeakMap<Model, BrowserSession>();
+function graphRunner(runner: BrowserRunner, source: ModelSource): GraphRunner {
   return {
-    open: async (edited) => runner.session(edited),
+    open: async (edited) => runner.session(sessionSource(source, edited)),
+    // The session of a generation stays open for the next one of the same graph.
     async decode(edited, plan, onStep, signal) {
-      const session = decoders.get(edited) ?? runner.session(edited);
-      decoders.set(edited, session);
+      const session = runner.session(sessionSource(source, edited));
       return decode({ run: (feeds) => session.run(feeds, signal) }, plan, onStep);
     },
     dispose: async () => undefined,

@@ -23,8 +23,8 @@ export interface WeightFile {
   readonly location: string;
   /** The real path of the file, absent where the bytes came from memory. */
   readonly file?: string;
-  /** The whole content, shared between threads; absent where only the file is known. */
-  readonly bytes?: SharedArrayBuffer;
+  /** The whole content, in Node shared between threads; absent where only the file is known. */
+  readonly bytes?: ArrayBufferLike;
 }
 
 /** How a session gets its weights. `mapped`: ONNX Runtime maps the files itself, so that every session shares their pages. */

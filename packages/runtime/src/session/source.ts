@@ -9,7 +9,7 @@ import type { Feeds, Tensor } from '../tensor.js';
 export interface SessionSource {
   /** Identifies graph and weights; two sources with one key are the same session. */
   readonly key: string;
-  /** The ONNX file of the edited graph, in shared memory. */
+  /** The ONNX file of the edited graph, in Node in shared memory. */
   readonly graph: Uint8Array;
   /** The files that the graph's external tensors point into. */
   readonly weights: readonly WeightFile[];
@@ -52,7 +52,7 @@ export interface ModelSource {
   readonly model: Model;
   /** Names the source in messages: the path as given, or 'model in memory'. */
   readonly label: string;
-  /** The model file's bytes, in shared memory; null for a model that was built here. */
+  /** The model file's bytes, in Node in shared memory; null for a model that was built here. */
   readonly bytes: Uint8Array | null;
   /** The real path of the model file, or null. */
   readonly file: string | null;

@@ -1,10 +1,10 @@
-import { type Model, write } from '@incognita/onnx';
+import { read } from '@incognita/onnx';
 import type { EngineSession } from '../engine/engine.js';
 import { SessionCache } from '../session/cache.js';
-import { outsideBytes } from '../session/externalTensors.js';
+import type { SessionSource } from '../session/source.js';
 import type { Feeds, Tensor } from '../tensor.js';
+import type { TaskContext } from '../worker/task.js';
 import { type BrowserEngine, type BrowserProvider, lacksWebGpu, type OrtBuilds, openBrowserEngine } from './browserEngine.web.js';
-import type { FetchedModel } from './fetchModel.web.js';
 import { turn } from './turn.js';
 
 /** What graphs run on now, and why. */
@@ -33,31 +33,36 @@ export interface BrowserSession {
   dispose(): Promise<void>;
 }
 
+/** Options of {@link BrowserRunner.task}. */
+export interface BrowserTaskOptions {
+  readonly signal?: AbortSignal;
+  /** Gets what the task sends by `context.progress`. */
+  readonly onProgress?: (value: unknown) => void;
+}
+
 /** Sessions rearrange their weights for speed (a second copy) up to this size. */
 const PREPACK_BYTES = 64e6;
 const MOST_SESSIONS = 16;
 
 /**
- * Runs edits of one model in a Web Worker, on WebGPU or WebAssembly. Runs never overlap: ONNX Runtime 1.30 hangs when they do on WebGPU. When the
+ * Runs edits of models in a Web Worker, on WebGPU or WebAssembly. Runs never overlap: ONNX Runtime 1.30 hangs when they do on WebGPU. When the
  * graphics card is lost, or refuses a graph that WebAssembly runs, all goes on there.
  *
  * @example
- * const runner = await BrowserRunner.open(await fetchModel(url), { builds });
- * const session = runner.session(cut(model, { outputs: ['fire8'] }));
+ * const runner = await BrowserRunner.open({ builds });
+ * const source = await fetchModel(url);
+ * const session = runner.session(sessionSource(source, cut(source.model, { outputs: ['fire8'] })));
  * const { fire8 } = await session.run({ image });
  */
 export class BrowserRunner {
-  readonly #model: FetchedModel;
   readonly #options: BrowserRunnerOptions;
   #open: Open;
   #info: BrowserEngineInfo;
   #last: Promise<unknown> = Promise.resolve();
   #lost: string | null = null;
   #whenLost: (words: string) => void = () => undefined;
-  #made = 0;
 
-  private constructor(model: FetchedModel, options: BrowserRunnerOptions, engine: BrowserEngine, reason: string | null) {
-    this.#model = model;
+  private constructor(options: BrowserRunnerOptions, engine: BrowserEngine, reason: string | null) {
     this.#options = options;
     this.#open = { engine, cache: newCache(options) };
     this.#info = infoOf(engine, reason);
@@ -68,11 +73,11 @@ export class BrowserRunner {
   }
 
   /** @throws Error where neither engine can be loaded. */
-  static async open(model: FetchedModel, options: BrowserRunnerOptions): Promise<BrowserRunner> {
+  static async open(options: BrowserRunnerOptions): Promise<BrowserRunner> {
     const wanted = options.provider ?? 'webgpu';
     const lacks = wanted === 'webgpu' ? await lacksWebGpu() : null;
     const engine = await openBrowserEngine(lacks === null ? wanted : 'wasm', options.builds);
-    return new BrowserRunner(model, options, engine, lacks);
+    return new BrowserRunner(options, engine, lacks);
   }
 
   /** What it runs on now. */
@@ -80,39 +85,60 @@ export class BrowserRunner {
     return this.#info;
   }
 
-  get model(): Model {
-    return this.#model.model;
-  }
-
-  /** An edit of the model, ready to run. Weights that lie in the model's files are not written again. */
-  session(edited: Model): BrowserSession {
-    const graph = write(edited, { external: { location: this.#model.own } });
-    const weightBytes = outsideBytes(edited);
-    const key = String(++this.#made);
+  /** A graph, ready to run. */
+  session(source: SessionSource): BrowserSession {
     return {
       run: async (feeds, signal) => {
         // Messages that cancel are read between runs only.
         await turn();
         signal?.throwIfAborted();
-        return this.#queue(() => this.#run({ key, graph, weightBytes }, feeds));
+        return this.#queue(() => this.#run(source, feeds));
       },
-      dispose: () => this.#queue(() => this.#open.cache.drop(key)),
+      dispose: () => this.#queue(() => this.#open.cache.drop(source.key)),
     };
   }
 
-  async #run(written: Written, feeds: Feeds): Promise<Record<string, Tensor>> {
+  /**
+   * What a task needs beside its arguments, so that it runs here as in a worker of Node.
+   *
+   * @example const result = await renderBatch(args, runner.task({ signal, onProgress }));
+   */
+  task({ signal = new AbortController().signal, onProgress }: BrowserTaskOptions = {}): TaskContext {
+    return {
+      signal,
+      throwIfAborted: () => signal.throwIfAborted(),
+      progress: (value) => onProgress?.(value),
+      transfer: (_, value) => value,
+      openSession: async (source) => {
+        const { inputs, outputs } = read(source.graph).graph;
+        const session = this.session(source);
+        return {
+          inputNames: inputs.map(({ name }) => name),
+          outputNames: outputs.map(({ name }) => name),
+          weights: source.weightBytes === 0 ? 'none' : 'memory',
+          run: async (feeds, wanted) => {
+            const result = await session.run(feeds, signal);
+            return wanted === undefined ? result : Object.fromEntries(wanted.map((name) => [name, result[name]!]));
+          },
+          dispose: async () => undefined,
+        };
+      },
+    };
+  }
+
+  async #run(source: SessionSource, feeds: Feeds): Promise<Record<string, Tensor>> {
     if (this.#lost !== null) this.#adopt(await this.#openWasm(), lostBy(this.#lost));
-    if (this.#open.engine.provider === 'wasm') return runOn(this.#open, written, feeds, this.#model);
+    if (this.#open.engine.provider === 'wasm') return runOn(this.#open, source, feeds);
     const lost = new Promise<never>((_, reject) => {
       this.#whenLost = (words) => reject(new Error(words));
     });
     try {
-      return await Promise.race([runOn(this.#open, written, feeds, this.#model), lost]);
+      return await Promise.race([runOn(this.#open, source, feeds), lost]);
     } catch (error) {
       // Word of a loss may come behind the error that it brought about.
       await turn();
       const wasm = await this.#openWasm();
-      const result = await runOn(wasm, written, feeds, this.#model);
+      const result = await runOn(wasm, source, feeds);
       const words = (error as Error).message.split('\n')[0]!;
       this.#adopt(wasm, this.#lost === null ? `it could not run this graph (${words})` : lostBy(this.#lost));
       return result;
@@ -144,21 +170,11 @@ interface Open {
   readonly cache: SessionCache<EngineSession>;
 }
 
-interface Written {
-  readonly key: string;
-  readonly graph: Uint8Array;
-  readonly weightBytes: number;
-}
-
-async function runOn(
-  { engine, cache }: Open,
-  { key, graph, weightBytes }: Written,
-  feeds: Feeds,
-  { weights }: FetchedModel,
-): Promise<Record<string, Tensor>> {
+async function runOn({ engine, cache }: Open, source: SessionSource, feeds: Feeds): Promise<Record<string, Tensor>> {
+  const { key, graph, weightBytes } = source;
   const session = await cache.acquire(key, async () => {
     const prepack = weightBytes <= PREPACK_BYTES;
-    const value = await engine.open(graph, weightBytes === 0 ? new Map() : weights, { prepack });
+    const value = await engine.open(graph, weightBytes === 0 ? new Map() : contentOf(source), { prepack });
     return { value, sizeBytes: weightBytes * (prepack ? 2 : 1) };
   });
   try {
@@ -166,6 +182,11 @@ async function runOn(
   } finally {
     await cache.release(key);
   }
+}
+
+/** Content of the weight files; the bytes are not copied. */
+function contentOf({ weights }: SessionSource): Map<string, Uint8Array> {
+  return new Map(weights.map(({ location, bytes }) => [location, new Uint8Array(bytes!)]));
 }
 
 function lostBy(words: string): string {

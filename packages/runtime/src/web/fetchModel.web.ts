@@ -1,18 +1,10 @@
 import { type Model, read } from '@incognita/onnx';
 import { externalLocations, outsideBytes } from '../session/externalTensors.js';
 import { inlineIntegers } from '../session/inlineIntegers.js';
+import type { ModelSource } from '../session/source.js';
 
 /** Weights that a tab takes unless it is told otherwise. */
 export const DEFAULT_LIMIT_BYTES = 400e6;
-
-/** A model in the memory of a tab. */
-export interface FetchedModel {
-  readonly model: Model;
-  /** Content of the model's files by the location that its tensors name; the model's own first. */
-  readonly weights: ReadonlyMap<string, Uint8Array>;
-  /** Location of the model's own file. */
-  readonly own: string;
-}
 
 /** Options of {@link fetchModel}. */
 export interface FetchModelOptions {
@@ -44,10 +36,10 @@ export class TooLargeForBrowserError extends Error {
  * @param url absolute address of the ONNX file; data files lie beside it.
  * @throws TooLargeForBrowserError before the weights are loaded where the sizes say so; Error naming the file that is missing or no model.
  */
-export async function fetchModel(url: string, options: FetchModelOptions = {}): Promise<FetchedModel> {
+export async function fetchModel(url: string, options: FetchModelOptions = {}): Promise<ModelSource> {
   const { limitBytes = DEFAULT_LIMIT_BYTES, onProgress, signal } = options;
   let before = 0;
-  const get = async (location: string, expected: number): Promise<Uint8Array> => {
+  const get = async (location: string, expected: number): Promise<Uint8Array<ArrayBuffer>> => {
     const address = new URL(location, url).href;
     const onPart = (loaded: number, total: number) => onProgress?.(before + loaded, Math.max(expected, before + total));
     const bytes = await download(address, { limitBytes: limitBytes - before, signal, onPart });
@@ -59,15 +51,22 @@ export async function fetchModel(url: string, options: FetchModelOptions = {}): 
   const parsed = parse(bytes, own);
   const total = outsideBytes(parsed);
   if (total > limitBytes) throw new TooLargeForBrowserError(total, limitBytes);
-  const weights = new Map([[own, bytes]]);
+  const files = new Map([[own, bytes]]);
   for (const location of externalLocations(parsed)) {
     if (/(^|\/)\.\.(\/|$)|^\/|:/.test(location)) throw new Error(`${own} keeps weights in '${location}', which is not beside it`);
-    weights.set(location, await get(location.split('/').map(encodeURIComponent).join('/'), total));
+    files.set(location, await get(location.split('/').map(encodeURIComponent).join('/'), total));
   }
   const model = await inlineIntegers(parsed, async (location, offset, length) =>
-    weights.get(location)?.slice(offset, offset + length),
+    files.get(location)?.slice(offset, offset + length),
   );
-  return { model, weights, own };
+  const weights = [...files].map(([location, content]) => ({ location, bytes: content.buffer }));
+  return {
+    ...{ model, label: own, bytes, file: null, id: url, weights, folder: null, stamps: {} },
+    sha256: async () => {
+      const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+      return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+    },
+  };
 }
 
 function parse(bytes: Uint8Array, label: string): Model {
@@ -84,7 +83,7 @@ interface DownloadOptions {
   readonly onPart: (loaded: number, total: number) => void;
 }
 
-async function download(address: string, { limitBytes, signal, onPart }: DownloadOptions): Promise<Uint8Array> {
+async function download(address: string, { limitBytes, signal, onPart }: DownloadOptions): Promise<Uint8Array<ArrayBuffer>> {
   const response = await fetch(address, signal === undefined ? {} : { signal });
   if (!response.ok) throw new Error(`${address} cannot be loaded: the server answered ${response.status}.`);
   if (response.headers.get('Content-Type')?.includes('html'))

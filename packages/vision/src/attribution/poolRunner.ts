@@ -12,7 +12,7 @@ import type { RunFeedsArgs } from './runFeeds.task.js';
 
 /** The task that runs a session many times. */
 export const runFeedsTask: TaskRef = {
-  module: new URL('../../dist/attribution/runFeeds.task.js', import.meta.url).href,
+  module: new URL(/* @vite-ignore */ '../../dist/attribution/runFeeds.task.js', import.meta.url).href,
   export: 'runFeeds',
 };
 

@@ -21,7 +21,7 @@ const GRADIENT = `grad:${RGB}`;
 
 /** Names {@link renderBatch} for `WorkerPool.run`. */
 export const renderBatchTask: TaskRef = {
-  module: new URL('../../../dist/featurevis/render/renderBatch.js', import.meta.url).href,
+  module: new URL(/* @vite-ignore */ '../../../dist/featurevis/render/renderBatch.js', import.meta.url).href,
   export: 'renderBatch',
 };
 

@@ -49,24 +49,14 @@ export const TEXT_DEFAULTS: AskedText = {
   ...{ warmup: NANO_GPT.warmupSteps, clip: 1, holdout: 0.1, evaluateEvery: NANO_GPT.evaluateEvery, shards: 2, seed: 1 },
 };
 
-const KEYS: readonly (keyof AskedText)[] = [
-  ...([
-    'layers',
-    'heads',
-    'width',
-    'block',
-    'positions',
-    'tokenizer',
-    'vocabulary',
-    'dropout',
-    'bias',
-    'untied',
-    'begin',
-    'steps',
-  ] as const),
-  ...(['batch', 'lr', 'finalShare', 'beta2', 'weightDecay', 'warmup', 'clip', 'ema', 'holdout', 'evaluateEvery'] as const),
-  ...(['patience', 'keep', 'half', 'plain', 'shards', 'seed'] as const),
-];
+/** All of them, in order: an option that is missing here would be ignored. */
+const ORDER: Readonly<Record<keyof AskedText, true>> = {
+  ...{ layers: true, heads: true, width: true, block: true, positions: true, deviation: true, tokenizer: true, vocabulary: true },
+  ...{ dropout: true, bias: true, untied: true, begin: true, steps: true, batch: true, lr: true, finalShare: true, beta2: true },
+  ...{ weightDecay: true, warmup: true, clip: true, ema: true, holdout: true, evaluateEvery: true, patience: true, keep: true },
+  ...{ half: true, plain: true, shards: true, seed: true },
+};
+const KEYS = Object.keys(ORDER) as readonly (keyof AskedText)[];
 
 /** The options that count, with their defaults; characters have no `vocabulary` to ask for. */
 export function askedTextRecord(data: string, options: Partial<AskedText>): AskedRecord {

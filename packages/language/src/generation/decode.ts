@@ -24,6 +24,8 @@ export interface DecodePlan {
   readonly seed: number;
   /** Ids that end the text. */
   readonly ends: readonly number[];
+  /** How many steps the loop may be ahead of who reads them. */
+  readonly lead: number;
 }
 
 /** One step of a generation: a token, and what was read on the way to it. */
@@ -49,9 +51,14 @@ export interface StepSession {
  * The loop of a decoder: logits of the last position, a token chosen, appended, and round again; with the cache of keys and values where
  * the graph has one.
  *
- * @param emit gets each step as soon as it is made; a step that ends the text is given out, too.
+ * @param emit gets each step as soon as it is made; a step that ends the text is given out, too. Where it gives a promise, the loop waits for it: see
+ *   `paced`.
  */
-export async function decode(session: StepSession, plan: DecodePlan, emit: (step: DecodeStep) => void): Promise<Finish> {
+export async function decode(
+  session: StepSession,
+  plan: DecodePlan,
+  emit: (step: DecodeStep) => void | Promise<void>,
+): Promise<Finish> {
   const random = createRandom(plan.seed);
   const text = [...plan.ids];
   let cache: CacheState = emptyCache(plan.inputs);
@@ -67,9 +74,11 @@ export async function decode(session: StepSession, plan: DecodePlan, emit: (step
       cache = nextCache(plan.inputs, outputs);
       offset = text.length;
     }
-    emit({ ...chosen, position: text.length, taps });
-    text.push(chosen.id);
-    if (plan.ends.includes(chosen.id)) return 'end';
+    const { id, logprob, top } = chosen;
+    const wait = emit({ id, logprob, top, position: text.length, taps });
+    text.push(id);
+    if (plan.ends.includes(id)) return 'end';
+    if (wait !== undefined) await wait;
   }
   return 'length';
 }

@@ -47,7 +47,7 @@ export function stepFeeds(inputs: DecoderInputs, ids: readonly number[], offset:
   feeds[inputs.ids.name] = whole(inputs.ids.dtype, inputs.idsRank === 1 ? [ids.length] : [1, ids.length], ids);
   if (inputs.mask !== null) {
     const total = offset + ids.length;
-    feeds[inputs.mask.name] = whole(inputs.mask.dtype, [1, total], new Array<number>(total).fill(1));
+    feeds[inputs.mask.name] = ones(inputs.mask.dtype, total);
   }
   if (inputs.positions !== null)
     feeds[inputs.positions.name] = whole(
@@ -56,6 +56,14 @@ export function stepFeeds(inputs: DecoderInputs, ids: readonly number[], offset:
       ids.map((_, i) => offset + i),
     );
   return feeds;
+}
+
+function ones(dtype: string, count: number): Tensor {
+  const dims = [1, count];
+  if (dtype === 'int32') return { dtype, dims, data: new Int32Array(count).fill(1) };
+  if (dtype === 'float32') return { dtype, dims, data: new Float32Array(count).fill(1) };
+  if (dtype === 'bool') return { dtype, dims, data: new Uint8Array(count).fill(1) };
+  return { dtype: 'int64', dims, data: new BigInt64Array(count).fill(1n) };
 }
 
 function whole(dtype: string, dims: readonly number[], values: readonly number[]): Tensor {

@@ -41,6 +41,24 @@ describe('choosing a token', () => {
     close(drawn({ temperature: 1, topP: 0.8 }), expected([...logits], 1, [0, 1, 4]));
   });
 
+  it('draws from a nucleus of hundreds of tokens as from all of them in order', () => {
+    const many = Float32Array.from({ length: 900 }, (_, id) => Math.sin(id * id) + (id % 3 === 0 ? 0.5 : 0));
+    const shares = expected([...many], 0.8, [...many.keys()]);
+    for (const topP of [0.3, 0.62, 0.95]) {
+      const order = [...many.keys()].sort((a, b) => shares[b]! - shares[a]! || a - b);
+      let [kept, mass] = [0, 0];
+      while (mass < topP - 1e-12) mass += shares[order[kept++]!]!;
+      expect(kept).toBeGreaterThan(64);
+      const random = createRandom(5);
+      const twin = createRandom(5);
+      for (let i = 0; i < 200; i++) {
+        let [left, at] = [twin.uniform() * mass, 0];
+        while (left >= shares[order[at]!]!) left -= shares[order[at++]!]!;
+        expect(chooseToken(many, [], { temperature: 0.8, topP }, random).id).toBe(order[at]);
+      }
+    }
+  });
+
   it('makes tokens of the text less probable: positive logits are divided, negative ones multiplied', () => {
     close(drawn({ temperature: 1, repetitionPenalty: 2 }, [0, 3, 3]), expected([1, 1, 0, -2, 1.5], 1, [0, 1, 2, 3, 4]));
     expect(chooseToken(logits, [0], { repetitionPenalty: 2 }, createRandom(1)).id).toBe(4);

@@ -39,10 +39,11 @@ const TOP = 10;
  */
 export function chooseToken(logits: Float32Array, seen: Iterable<number>, sampling: Sampling, random: Random): Chosen {
   const { temperature = 0, topK = 0, topP = 1, repetitionPenalty = 1 } = sampling;
-  checkFinite(logits);
+  const most = checkedLargest(logits);
   const scores = repetitionPenalty === 1 ? logits : penalized(logits, seen, repetitionPenalty);
-  const id = temperature === 0 ? argmax(scores) : draw(scores, temperature, topK, topP, random);
-  const total = logSumExp(logits);
+  const greedy = (): number => (scores === logits ? most : argmax(scores));
+  const id = temperature === 0 ? greedy() : draw(scores, temperature, topK, topP, random);
+  const total = logSumExp(logits, logits[most]!);
   const top = largest(logits, Math.min(TOP, logits.length)).map((one) => ({ id: one, logprob: logits[one]! - total }));
   return { id, logprob: logits[id]! - total, top };
 }
@@ -53,12 +54,15 @@ function penalized(logits: Float32Array, seen: Iterable<number>, penalty: number
   return scores;
 }
 
-function checkFinite(logits: Float32Array): void {
-  let most = Number.NEGATIVE_INFINITY;
+/** The first of the largest logits. */
+function checkedLargest(logits: Float32Array): number {
+  let [most, place] = [Number.NEGATIVE_INFINITY, 0];
   for (let id = 0; id < logits.length; id++) {
     const value = logits[id]!;
-    if (value > most) most = value;
-    else if (Number.isNaN(value))
+    if (value > most) {
+      most = value;
+      place = id;
+    } else if (Number.isNaN(value))
       throw new NotFiniteLogitsError(
         `The logit of token ${id} is not a number: the model overflowed (float16 does, for long streams) or a clamp is too strong.`,
       );
@@ -67,6 +71,7 @@ function checkFinite(logits: Float32Array): void {
     throw new NotFiniteLogitsError(
       `The largest logit is ${most}: no token can be chosen. The model overflowed, or a clamp is too strong.`,
     );
+  return place;
 }
 
 function argmax(values: ArrayLike<number>): number {
@@ -75,37 +80,79 @@ function argmax(values: ArrayLike<number>): number {
   return best;
 }
 
-/** log Σ exp */
-export function logSumExp(values: ArrayLike<number>): number {
-  let most = Number.NEGATIVE_INFINITY;
-  for (let i = 0; i < values.length; i++) if (values[i]! > most) most = values[i]!;
+/** log Σ exp; the largest value may be given where it is known. */
+export function logSumExp(values: ArrayLike<number>, most = values[argmax(values)] ?? Number.NEGATIVE_INFINITY): number {
   let sum = 0;
   for (let i = 0; i < values.length; i++) sum += Math.exp(values[i]! - most);
   return most + Math.log(sum);
 }
 
 function draw(given: ArrayLike<number>, temperature: number, topK: number, topP: number, random: Random): number {
-  const scores = Float64Array.from(given, (score) => score / temperature);
-  const k = topK > 0 ? Math.min(topK, scores.length) : scores.length;
-  const order = k < scores.length ? largest(scores, k) : topP < 1 ? largest(scores, scores.length) : Array.from(scores.keys());
-  const total = logSumExp(order.map((id) => scores[id]!));
-  const shares = order.map((id) => Math.exp(scores[id]! - total));
-  let kept = shares.length;
-  if (topP < 1) {
-    let sum = 0;
-    kept = shares.findIndex((share) => {
-      sum += share;
-      return sum >= topP;
-    });
-    kept = kept < 0 ? shares.length : kept + 1;
+  const scores = new Float64Array(given.length);
+  for (let id = 0; id < scores.length; id++) scores[id] = given[id]! / temperature;
+  if (topK > 0 && topK < scores.length) {
+    const order = largest(scores, topK);
+    const weights = weightsOf(Float64Array.from(order, (id) => scores[id]!));
+    return order[drawn(weights, topP < 1 ? reaching(weights, topP * sum(weights)) : order.length, random)]!;
   }
-  const mass = shares.slice(0, kept).reduce((a, b) => a + b, 0);
+  const weights = weightsOf(scores);
+  if (topP >= 1) return drawn(weights, weights.length, random);
+  const order = nucleus(weights, topP * sum(weights));
+  return order[
+    drawn(
+      Float64Array.from(order, (id) => weights[id]!),
+      order.length,
+      random,
+    )
+  ]!;
+}
+
+/** exp(score) as shares of the largest. */
+function weightsOf(scores: Float64Array): Float64Array {
+  const most = scores[argmax(scores)]!;
+  for (let i = 0; i < scores.length; i++) scores[i] = Math.exp(scores[i]! - most);
+  return scores;
+}
+
+function sum(values: Float64Array): number {
+  let total = 0;
+  for (let i = 0; i < values.length; i++) total += values[i]!;
+  return total;
+}
+
+/** How many of the first weights it takes to reach a sum; all where they do not. */
+function reaching(weights: Float64Array, goal: number): number {
+  let reached = 0;
+  for (let i = 0; i < weights.length; i++) {
+    reached += weights[i]!;
+    if (reached >= goal) return i + 1;
+  }
+  return weights.length;
+}
+
+/** The fewest tokens whose weights reach a sum, the most probable first. They are few as a rule, so that not all need to be brought into order. */
+function nucleus(weights: Float64Array, goal: number): number[] {
+  const first = largest(weights, Math.min(64, weights.length));
+  const few = Float64Array.from(first, (id) => weights[id]!);
+  if (first.length === weights.length || sum(few) >= goal) return first.slice(0, reaching(few, goal));
+  const falling = weights.slice().sort().reverse();
+  const kept = reaching(falling, goal);
+  const least = falling[kept - 1]!;
+  const ids: number[] = [];
+  for (let id = 0; id < weights.length; id++) if (weights[id]! >= least) ids.push(id);
+  return ids.sort((one, other) => weights[other]! - weights[one]! || one - other).slice(0, kept);
+}
+
+/** A place below `kept`, as often as its weight says. */
+function drawn(weights: Float64Array, kept: number, random: Random): number {
+  let mass = 0;
+  for (let i = 0; i < kept; i++) mass += weights[i]!;
   let left = random.uniform() * mass;
   for (let i = 0; i < kept; i++) {
-    left -= shares[i]!;
-    if (left < 0) return order[i]!;
+    left -= weights[i]!;
+    if (left < 0) return i;
   }
-  return order[kept - 1]!;
+  return kept - 1;
 }
 
 /** Places of the largest values, the largest first; of equal ones the first. */

@@ -8,6 +8,7 @@ import {
   sessionSource,
 } from '@incognita/runtime/web';
 import { decode } from '../generation/decode.js';
+import { paced } from '../generation/pace.js';
 import { LanguageModel } from './languageModel.js';
 import type { GraphRunner } from './runner.js';
 import { readSettings, SETTING_FILES, type SettingFiles, USUAL_FILES } from './settings.js';
@@ -52,7 +53,7 @@ function graphRunner(runner: BrowserRunner, source: ModelSource): GraphRunner {
     // The session of a generation stays open for the next one of the same graph.
     async decode(edited, plan, onStep, signal) {
       const session = runner.session(sessionSource(source, edited));
-      return decode({ run: (feeds) => session.run(feeds, signal) }, plan, onStep);
+      return decode({ run: (feeds) => session.run(feeds, signal) }, plan, paced(onStep, plan.lead));
     },
     dispose: async () => undefined,
   };

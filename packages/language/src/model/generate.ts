@@ -1,4 +1,5 @@
 import type { DecodePlan, DecodeStep, Finish } from '../generation/decode.js';
+import { GrowingText } from '../generation/growingText.js';
 import { joinPositions } from '../points/joinPositions.js';
 import type { PointTensor } from '../points/pointTensor.js';
 import type { LanguageModel } from './languageModel.js';
@@ -13,7 +14,7 @@ export async function* generate(
 ): AsyncGenerator<GenerationStep, Generation['finish']> {
   const ids = model.ids(prompt, options.special);
   const { edited, plan } = await planOf(model, ids, options);
-  const text = new GrowingText(model, ids);
+  const text = new GrowingText(model.tokenizer, ids);
   const stream = steps<DecodeStep, Finish>((onStep, signal) => model.runner.decode(edited, plan, onStep, signal), options.signal);
   try {
     for (;;) {
@@ -43,8 +44,6 @@ export async function collect(model: LanguageModel, prompt: TextInput, options: 
     }
     made.push(next.value);
   }
-  const text = new GrowingText(model, promptIds);
-  for (const { id } of made) text.add(id);
   const parts: Record<string, PointTensor[]> = {};
   for (const step of made)
     for (const [point, value] of Object.entries(step.taps)) parts[point] = [...(parts[point] ?? []), value];
@@ -56,7 +55,7 @@ export async function collect(model: LanguageModel, prompt: TextInput, options: 
     prompt: tokens,
     promptIds,
     ids: made.map(({ id }) => id),
-    text: before(text.whole, options.stop ?? []),
+    text: before(made.map((step) => step.text).join(''), options.stop ?? []),
     steps: made,
     finish,
     taps: Object.fromEntries(Object.entries(parts).map(([point, values]) => [point, joinPositions(values)])),
@@ -64,9 +63,10 @@ export async function collect(model: LanguageModel, prompt: TextInput, options: 
 }
 
 async function planOf(model: LanguageModel, ids: readonly number[], options: GenerateOptions) {
-  const { taps = [], clamps = [], maxTokens = 64, seed = 1, ignoreEnd = false } = options;
+  const { taps = [], clamps = [], maxTokens = 64, seed = 1, ignoreEnd = false, lead = 128 } = options;
   if (!Number.isInteger(maxTokens) || maxTokens < 1)
     throw new RangeError(`maxTokens is ${maxTokens}; it must be a whole number from 1 up`);
+  if (!Number.isInteger(lead) || lead < 1) throw new RangeError(`lead is ${lead}; it must be a whole number from 1 up`);
   checkSampling(options);
   const ready = await model.clamps(clamps, ids);
   const cached = model.inputs.cache.length > 0;
@@ -90,6 +90,7 @@ async function planOf(model: LanguageModel, ids: readonly number[], options: Gen
     },
     seed,
     ends: ignoreEnd ? [] : model.ends,
+    lead,
   };
   return { edited: built.model, plan };
 }
@@ -99,31 +100,6 @@ function checkSampling({ temperature = 0, topK = 0, topP = 1, repetitionPenalty 
   if (!Number.isInteger(topK) || topK < 0) throw new RangeError(`topK is ${topK}; it must be a whole number, 0 for all tokens`);
   if (!(topP > 0 && topP <= 1)) throw new RangeError(`topP is ${topP}; it must be above 0 and at most 1`);
   if (!(repetitionPenalty > 0)) throw new RangeError(`repetitionPenalty is ${repetitionPenalty}; it must be above 0`);
-}
-
-/** The text behind a prompt, as far as its characters are complete. */
-class GrowingText {
-  readonly #model: LanguageModel;
-  readonly #ids: number[];
-  readonly #prompt: string;
-  whole = '';
-
-  constructor(model: LanguageModel, prompt: readonly number[]) {
-    this.#model = model;
-    this.#ids = [...prompt];
-    this.#prompt = model.tokenizer?.decode(this.#ids) ?? '';
-  }
-
-  /** Adds a token; gives what the text grew by. */
-  add(id: number): string {
-    this.#ids.push(id);
-    const all = this.#model.tokenizer?.decode(this.#ids) ?? '';
-    const complete = all.slice(this.#prompt.length).replace(/\ufffd+$/, '');
-    if (complete.length <= this.whole.length) return '';
-    const added = complete.slice(this.whole.length);
-    this.whole = complete;
-    return added;
-  }
 }
 
 function before(text: string, stops: readonly string[]): string {

@@ -2,8 +2,9 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Model } from '@incognita/onnx';
 import { type EngineChoice, openModel, type SessionSource, sessionSource } from '@incognita/runtime';
-import type { DecodeStep, Finish } from '../generation/decode.js';
+import type { Finish } from '../generation/decode.js';
 import type { DecodeArgs } from '../generation/decode.task.js';
+import { type PackedSteps, unpackSteps } from '../generation/packedSteps.js';
 import type { TextTokenizer } from '../tokens/textTokenizer.js';
 import { LanguageModel } from './languageModel.js';
 import type { GraphRunner } from './runner.js';
@@ -56,12 +57,23 @@ export async function openLanguageModel(input: string, options: OpenLanguageOpti
   };
   const runner: GraphRunner = {
     open: (edited) => opened.session(edited),
-    decode: (edited, plan, onStep, signal) =>
-      opened.pool.run<DecodeArgs, Finish>(
+    decode: (edited, plan, onStep, signal) => {
+      const taken = new Int32Array(new SharedArrayBuffer(4));
+      const onTaken = (): void => {
+        Atomics.add(taken, 0, 1);
+        Atomics.notify(taken, 0);
+      };
+      return opened.pool.run<DecodeArgs, Finish>(
         DECODE,
-        { source: sourceOf(edited), prepack: options.prepack ?? true, plan },
-        { onProgress: (made) => (made as DecodeStep[]).map(onStep), ...(signal === undefined ? {} : { signal }) },
-      ),
+        { source: sourceOf(edited), prepack: options.prepack ?? true, plan, taken },
+        {
+          onProgress: (made) => {
+            for (const step of unpackSteps(made as PackedSteps)) void onStep(step).then(onTaken);
+          },
+          ...(signal === undefined ? {} : { signal }),
+        },
+      );
+    },
     dispose: () => opened.dispose(),
   };
   try {

@@ -40,6 +40,8 @@ export interface GenerateOptions extends Sampling {
   readonly taps?: readonly string[];
   readonly clamps?: readonly PointClamp[];
   readonly special?: boolean;
+  /** How many tokens the model may be ahead of who reads them; default 128. */
+  readonly lead?: number;
   readonly signal?: AbortSignal;
 }
 

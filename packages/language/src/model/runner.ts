@@ -10,7 +10,10 @@ export interface GraphSession extends StepSession {
 export interface GraphRunner {
   /** Opens an edit of the decoder; weights are shared with it. */
   open(edited: Model): Promise<GraphSession>;
-  /** Runs the loop of generation; rejects with the signal's reason when cancelled. */
-  decode(edited: Model, plan: DecodePlan, onStep: (step: DecodeStep) => void, signal?: AbortSignal): Promise<Finish>;
+  /**
+   * Runs the loop of generation; rejects with the signal's reason when cancelled. What `onStep` gives resolves when the step was taken: the loop must
+   * not be more than `plan.lead` steps ahead.
+   */
+  decode(edited: Model, plan: DecodePlan, onStep: (step: DecodeStep) => Promise<void>, signal?: AbortSignal): Promise<Finish>;
   dispose(): Promise<void>;
 }

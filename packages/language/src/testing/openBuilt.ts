@@ -1,6 +1,7 @@
 import type { Model } from '@incognita/onnx';
 import { openModel } from '@incognita/runtime';
 import { decode } from '../generation/decode.js';
+import { paced } from '../generation/pace.js';
 import { LanguageModel } from '../model/languageModel.js';
 import type { TextTokenizer } from '../tokens/textTokenizer.js';
 
@@ -18,7 +19,11 @@ export async function openBuilt(
       open: (edited) => opened.session(edited),
       async decode(edited, plan, onStep, signal) {
         const session = await opened.session(edited);
-        return decode({ run: (feeds) => session.run(feeds, signal === undefined ? {} : { signal }) }, plan, onStep);
+        return decode(
+          { run: (feeds) => session.run(feeds, signal === undefined ? {} : { signal }) },
+          plan,
+          paced(onStep, plan.lead),
+        );
       },
       dispose: () => opened.dispose(),
     },

@@ -117,10 +117,9 @@ export class TextTokenizer {
 
   /** Text of ids, as the tokenizer's decoder writes it; with `special` also the names of special tokens. Ids that the vocabulary lacks (models may embed more) are left out. */
   decode(ids: readonly number[], { special = false }: EncodeOptions = {}): string {
-    return this.#tokenizer.decode(
-      ids.filter((id) => this.#knows(id)),
-      { skip_special_tokens: !special, clean_up_tokenization_spaces: false },
-    );
+    const known = ids.filter((id) => this.#knows(id));
+    if (known.length === 0) return '';
+    return this.#tokenizer.decode(known, { skip_special_tokens: !special, clean_up_tokenization_spaces: false });
   }
 
   /** The bytes of text that a token stands for. */

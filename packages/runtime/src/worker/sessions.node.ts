@@ -96,9 +96,11 @@ class CachedSession {
   }
 
   async run(feeds: Feeds, outputs: readonly string[]): Promise<Record<string, Tensor>> {
-    const feedBytes = Object.values(feeds).reduce((sum, { data }) => sum + data.byteLength, 0);
-    // Only larger feeds than before need more memory; later growth is results that nobody has collected yet.
-    if (feedBytes <= this.#largestFeedBytes) return this.opened.session.run(feeds, outputs);
+    let feedBytes = 0;
+    for (const name in feeds) feedBytes += feeds[name]!.data.byteLength;
+    // Only larger feeds than before need more memory; later growth is results that nobody has collected yet. A cache that grows by a little
+    // at every step is measured now and then: asking costs 20 µs.
+    if (feedBytes <= 1.25 * this.#largestFeedBytes) return this.opened.session.run(feeds, outputs);
     const before = process.memoryUsage.rss();
     const result = await this.opened.session.run(feeds, outputs);
     // Pages of the mapped file count for the process, but not for the session.

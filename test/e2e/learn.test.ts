@@ -133,8 +133,10 @@ describe.skipIf(noBrowser !== null)(`the page Learn${noBrowser ? ` (${noBrowser}
     await page.getByRole('heading', { level: 1, name: 'Training runs' }).waitFor();
     await page.goto(`${server.url}?page=atlas`);
     await page.getByRole('heading', { level: 1, name: 'Atlas has nothing to show here' }).waitFor();
-    expect(await page.getByRole('navigation', { name: 'Pages' }).getByRole('link').allTextContents()).toEqual(['Learn']);
-    await page.keyboard.press('3');
+    const links = page.getByRole('navigation', { name: 'Pages' }).getByRole('link');
+    expect(await links.allTextContents()).toEqual(['Live', 'Learn']);
+    const title = await links.filter({ hasText: 'Learn' }).getAttribute('title');
+    await page.keyboard.press(/\((\d)\)$/.exec(title!)![1]!);
     await page.getByRole('heading', { level: 1, name: 'Training runs' }).waitFor();
     await end();
     const broken = await serveFolder(run, (path) =>

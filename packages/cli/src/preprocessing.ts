@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename } from 'node:path';
 import type { Model } from '@incognita/onnx';
 import {
+  findSidecar,
   PREPROCESSING_PRESETS,
   type Preprocessing,
   type PreprocessingPresetName,
   resolvePreprocessing,
-  sidecarNames,
 } from '@incognita/vision';
 import { UsageError } from './errors.js';
 
@@ -22,7 +22,7 @@ export async function choosePreprocessing(
   const size = options.size === undefined ? {} : { sizePx: options.size };
   const given = options.preprocessing;
   if (given === undefined) {
-    const sidecar = await firstSidecar(modelPath);
+    const sidecar = await sidecarBeside(modelPath);
     return resolvePreprocessing(model, { ...size, ...(sidecar === null ? {} : { sidecar }) });
   }
   if (given in PREPROCESSING_PRESETS) return resolvePreprocessing(model, { ...size, preset: given as PreprocessingPresetName });
@@ -37,15 +37,10 @@ export async function choosePreprocessing(
   return resolvePreprocessing(model, { ...size, sidecar: { file: basename(given), json } });
 }
 
-async function firstSidecar(modelPath: string): Promise<{ file: string; json: unknown } | null> {
-  for (const file of sidecarNames(basename(modelPath))) {
-    const json = await readJson(join(dirname(modelPath), file)).catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return undefined;
-      throw new UsageError(`cannot read ${file} beside the model: ${error.message}`);
-    });
-    if (json !== undefined) return { file, json };
-  }
-  return null;
+async function sidecarBeside(modelPath: string): ReturnType<typeof findSidecar> {
+  return findSidecar(modelPath).catch((error: Error) => {
+    throw new UsageError(error.message);
+  });
 }
 
 async function readJson(path: string): Promise<unknown> {

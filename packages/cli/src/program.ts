@@ -73,11 +73,12 @@ export function createProgram(): Command {
 
   program
     .command('open')
-    .description('open the explorer on a workspace, training runs, or decoders of text')
+    .description('open the explorer on a workspace, training runs, decoders of text, or networks of pictures')
     .argument(
       '<folder>',
-      'made by incognita atlas or incognita train, a folder of several runs, or one with ONNX and tokenizer.json; or an embedded model',
+      'made by incognita atlas or incognita train, a folder of several runs, or one with ONNX files (decoders with their tokenizer.json); or an embedded model',
     )
+    .option('--model <file...>', "further networks for the page Live, such as the workspace's own: ONNX files")
     .option('--port <n>', 'port to listen on (default: 5173, or the next that is free)', whole(0))
     .option('--no-browser', 'do not start a browser')
     .option('--json', 'print the address as JSON')

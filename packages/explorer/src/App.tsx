@@ -27,7 +27,8 @@ export function App() {
 function Shell({ offers }: { offers: Offers }) {
   const asked = useStore(address, pageOf);
   const offered = PAGES.filter(({ lacks }) => lacks(offers) === null);
-  const page = PAGES.find(({ id }) => id === asked) ?? offered[0] ?? PAGES[0]!;
+  const page =
+    PAGES.find(({ id }) => id === asked) ?? offered.find(({ first }) => first?.(offers) ?? true) ?? offered[0] ?? PAGES[0]!;
   const lacks = page.lacks(offers);
   useEffect(() => {
     pageShown(page);

@@ -10,6 +10,8 @@ export interface Page {
   readonly load: () => Promise<{ default: ComponentType }>;
   /** Null where the place can fill the page; else why not, and what to do. */
   readonly lacks: (offers: Offers) => string | null;
+  /** Whether the page may open where no address names one; default: yes, if it can be filled. */
+  readonly first?: (offers: Offers) => boolean;
   /** Where the first link of the page leads past the header; default: its content. */
   readonly skip?: { readonly to: string; readonly text: string };
   /** The page lies under the header, from edge to edge. */
@@ -23,6 +25,16 @@ export const PAGES: readonly Page[] = [
     load: () => import('./atlas/AtlasRoot.js'),
     lacks: ({ atlas }) => (atlas ? null : 'There is no atlas here. Make one: npx incognita atlas model.onnx pictures/ --open'),
     skip: { to: '#cells', text: 'Skip to the cells of the map' },
+  },
+  {
+    ...{ id: 'live', name: 'Live', shows: 'a network at work on your pictures or your camera' },
+    load: () => import('./live/LivePage.js'),
+    lacks: ({ networks }) =>
+      networks.some(({ lacks }) => lacks === null)
+        ? null
+        : 'Networks run on this machine’s server, and there is none here. Start it: npx incognita open FOLDER',
+    // A network comes along everywhere: what the place itself holds goes before it.
+    first: ({ atlas, runs, studies, decoders }) => !atlas && runs.length + studies.length + decoders.length === 0,
   },
   {
     ...{ id: 'language', name: 'Language', shows: 'a text on its way to the next token, with every number' },

@@ -17,6 +17,7 @@ export { type EmojiPictureOptions, emojiPictures } from './emoji/emojiPictures.n
 export * from './emoji/emojiSets.js';
 export { emojiVersion } from './emoji/emojiVersion.node.js';
 export { type EmojiDrawing, type EmojiWorld, loadEmoji } from './emoji/loadEmoji.node.js';
+export { type SampleEmoji, sampleEmojiTask } from './emoji/sampleEmoji.task.node.js';
 export { areaUnderCurve, averageRanks } from './evaluation/areaUnderCurve.js';
 export { type ClassifierReport, classifierReport, type GroupReport, type ReportOptions } from './evaluation/classifierReport.js';
 export { type ConfusedPair, confusionByGroup, worstPairs } from './evaluation/confusion.js';

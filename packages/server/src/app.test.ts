@@ -2,6 +2,7 @@ import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createApp } from './app.js';
+import { Networks } from './live/networks.js';
 import { watchManifest } from './manifestWatch.js';
 import { openPlace } from './place/openPlace.js';
 import { builtExplorer, sampleWorkspace, temporaryFolder } from './testing.js';
@@ -13,6 +14,7 @@ async function sampleApp() {
   const closing = new AbortController();
   const app = createApp({
     place: await openPlace(dir),
+    networks: new Networks(async () => []),
     explorerDir: await builtExplorer(),
     port: () => 5173,
     manifest: watchManifest(dir),

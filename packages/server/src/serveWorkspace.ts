@@ -4,12 +4,16 @@ import { createApp } from './app.js';
 import { closeGracefully } from './closeGracefully.js';
 import { findExplorer } from './explorerFiles.js';
 import { HOST, listen } from './listen.js';
+import { Networks } from './live/networks.js';
 import { watchManifest } from './manifestWatch.js';
+import { listNetworks } from './place/networksHolding.js';
 import { openPlace } from './place/openPlace.js';
 
 export interface ServeOptions {
-  /** The folder of a workspace, of a training run or several, or of decoders of text. */
+  /** The folder of a workspace, of a training run or several, of decoders of text, or of networks that take pictures. */
   dir: string;
+  /** ONNX files elsewhere that pictures can be shown to: the network of a workspace, as a rule. */
+  networks?: readonly string[];
   /** Exactly this port (0: any free one). Default: the first free one from 5173 on. */
   port?: number;
   /** The built web app; default: the installed `@incognita/explorer`. */
@@ -37,13 +41,19 @@ const GRACE_MS = 2000;
  * @throws WorkspaceError, WorkspaceVersionError, ExplorerMissingError, PortInUseError.
  * @example const server = await serveWorkspace({ dir: 'atlas', onListen: ({ url }) => console.log(url) });
  */
-export async function serveWorkspace({ dir, port, explorerDir, onListen, signal }: ServeOptions): Promise<RunningServer> {
+export async function serveWorkspace(options: ServeOptions): Promise<RunningServer> {
+  const { dir, networks: given = [], port, explorerDir, onListen, signal } = options;
   const place = await openPlace(dir);
+  const networks = new Networks(async () => {
+    const { runs } = await place.offers();
+    return listNetworks(place.dir, { runs: runs.map(({ path }) => path), given });
+  });
   const closing = new AbortController();
   const manifest = watchManifest(place.dir);
   let actualPort = port ?? 0;
   const app = createApp({
     place,
+    networks,
     explorerDir: await findExplorer(explorerDir),
     port: () => actualPort,
     manifest,
@@ -58,7 +68,7 @@ export async function serveWorkspace({ dir, port, explorerDir, onListen, signal 
   function close(): Promise<void> {
     closing.abort();
     manifest.close();
-    return closeServer();
+    return closeServer().finally(() => networks.dispose());
   }
 
   if (signal?.aborted) await close();

@@ -1,3 +1,13 @@
+export * from './classes/classNames.node.js';
 export * from './common.js';
+export {
+  LIVE_TASKS,
+  type LiveAttributeArgs,
+  type LiveCard,
+  type LiveFrameArgs,
+  type LiveFrameResult,
+  type LivePicture,
+} from './live/live.task.node.js';
 export * from './picture/decode.node.js';
 export * from './picture/encode.node.js';
+export * from './preprocessing/sidecar.node.js';

@@ -1,7 +1,6 @@
 import { classOutput } from '@incognita/onnx';
 import { loadModelSource, type ModelSource } from '@incognita/runtime';
-import type { Preprocessing } from '@incognita/vision';
-import { type ClassNames, findClassNames } from '../classNames.js';
+import { type ClassNames, findClassNames, type Preprocessing } from '@incognita/vision';
 import { UsageError } from '../errors.js';
 import { choosePreprocessing } from '../preprocessing.js';
 import { type NamedModel, namedModel } from '../sources/namedModel.js';

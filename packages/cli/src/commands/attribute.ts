@@ -9,6 +9,7 @@ import {
   decodePicture,
   type Expression,
   encodePng,
+  findClassNames,
   gradCam,
   guidedGradient,
   heatPicture,
@@ -23,7 +24,6 @@ import {
   saliency,
   smoothGrad,
 } from '@incognita/vision';
-import { findClassNames } from '../classNames.js';
 import { UsageError } from '../errors.js';
 import { printJson, writeOutput } from '../output.js';
 import { choosePreprocessing } from '../preprocessing.js';

@@ -63,7 +63,7 @@ export async function demoCommand(options: DemoCommandOptions, demo: Demo = DEMO
           printJson({ workspace: workspace.dir, url, seed: maps.seed, layers: maps.layers, channels: channels.layers });
         else process.stdout.write(`${atlasLines(maps).join('\n')}\n${microscopeTable(channels)}\n${openLine(out)}`);
       },
-      { ...options, out, open: true, pool, progress, interrupt },
+      { ...options, out, modelPath: named.path, open: true, pool, progress, interrupt },
     );
   } finally {
     progress.finish();

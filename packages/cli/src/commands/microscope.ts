@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { buildMicroscope, type MicroscopeOptions } from '@incognita/atlas';
 import { classOutput, type Model } from '@incognita/onnx';
 import { loadModelSource, WorkerPool } from '@incognita/runtime';
-import { findClassNames } from '../classNames.js';
+import { findClassNames } from '@incognita/vision';
 import { abortOnInterrupt } from '../interrupt.js';
 import { printJson } from '../output.js';
 import { choosePreprocessing } from '../preprocessing.js';
@@ -59,7 +59,7 @@ export async function microscopeCommand(
         if (options.json) printJson({ workspace: workspace.dir, ...(url === null ? {} : { url }), ...result });
         else process.stdout.write(`${microscopeTable(result)}\n${openLine(out)}`);
       },
-      { ...options, out, pool, progress, interrupt },
+      { ...options, out, modelPath: named.path, pool, progress, interrupt },
     );
   } finally {
     progress.finish();

@@ -1,8 +1,11 @@
+import { access } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { embeddedModel } from '@incognita/learn';
 import { openBrowser, serveWorkspace } from '@incognita/server';
+import { UsageError } from '../errors.js';
 import { abortOnInterrupt } from '../interrupt.js';
 import { printJson } from '../output.js';
+import { namedModel } from '../sources/namedModel.js';
 
 /** Options of `incognita open`. */
 export interface OpenCommandOptions {
@@ -10,13 +13,20 @@ export interface OpenCommandOptions {
   /** False with `--no-browser`. */
   readonly browser: boolean;
   readonly json?: boolean;
+  /** ONNX files elsewhere that pictures can be shown to. */
+  readonly model?: readonly string[];
 }
 
 /** `incognita open`: serves the explorer until Ctrl-C. */
 export async function openCommand(folder: string, options: OpenCommandOptions): Promise<void> {
   const dir = embeddedModel(folder)?.dir ?? folder;
+  const networks = (options.model ?? []).map((model) => resolve(namedModel(model).path));
+  for (const file of networks)
+    await access(file).catch((error: Error) => {
+      throw new UsageError(`--model: cannot read ${file}: ${error.message}`);
+    });
   const interrupt = abortOnInterrupt(() => {});
-  const server = await serveWorkspace({ dir, ...(options.port === undefined ? {} : { port: options.port }) });
+  const server = await serveWorkspace({ dir, networks, ...(options.port === undefined ? {} : { port: options.port }) });
   try {
     if (options.json) printJson({ url: server.url, workspace: resolve(dir) });
     else process.stdout.write(`The explorer is at ${server.url}\nPress Ctrl-C to stop.\n`);

@@ -6,6 +6,7 @@ import {
   deepDream,
   difference,
   type Expression,
+  findClassNames,
   head,
   layerLayout,
   neuronObjective,
@@ -15,7 +16,6 @@ import {
   sum,
   unit,
 } from '@incognita/vision';
-import { findClassNames } from '../classNames.js';
 import { UsageError } from '../errors.js';
 import { parseUnits, type UnitName } from './parseUnit.js';
 

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { AtlasContext, AtlasProgress } from '@incognita/atlas';
 import type { WorkerPool } from '@incognita/runtime';
 import { checkPort, exportExplorer, openBrowser, type RunningServer, serveWorkspace } from '@incognita/server';
@@ -8,6 +9,8 @@ import type { Progress } from '../progress.js';
 /** Where something is made and how it is shown. */
 export interface BuildOptions {
   readonly out: string;
+  /** The network, which the page Live runs. */
+  readonly modelPath: string;
   /** Serve the explorer meanwhile, and until Ctrl-C. */
   readonly open?: boolean;
   readonly port?: number;
@@ -95,7 +98,11 @@ export function openLine(out: string): string {
 }
 
 /** The server needs a manifest, which the first stages write; the work's own failure ends the wait. */
-async function serveWhenReady(workspace: Workspace, { port }: BuildOptions, work: Promise<unknown>): Promise<RunningServer> {
+async function serveWhenReady(
+  workspace: Workspace,
+  { port, modelPath }: BuildOptions,
+  work: Promise<unknown>,
+): Promise<RunningServer> {
   let settled = false;
   const done = work.then(
     () => (settled = true),
@@ -105,5 +112,5 @@ async function serveWhenReady(workspace: Workspace, { port }: BuildOptions, work
     await Promise.race([done, new Promise((wake) => setTimeout(wake, 200))]);
   }
   if ((await workspace.readManifest()) === null) await work;
-  return serveWorkspace({ dir: workspace.dir, ...(port === undefined ? {} : { port }) });
+  return serveWorkspace({ dir: workspace.dir, networks: [resolve(modelPath)], ...(port === undefined ? {} : { port }) });
 }

@@ -4,7 +4,7 @@ import { type BuildOptions, buildShown, openLine } from './buildShown.js';
 import { atlasLines, atlasNotes, estimateLine } from './reports.js';
 
 /** Makes an atlas in a workspace, or goes on with the one that is there, and prints how long it will take; shows it while it grows where asked. */
-export async function makeAtlas(atlas: AtlasOptions, options: BuildOptions): Promise<void> {
+export async function makeAtlas(atlas: AtlasOptions, options: Omit<BuildOptions, 'modelPath'>): Promise<void> {
   const { out, json, pool, progress, interrupt } = options;
   await buildShown(
     async (context) => {
@@ -20,6 +20,6 @@ export async function makeAtlas(atlas: AtlasOptions, options: BuildOptions): Pro
       for (const line of atlasLines(result)) process.stdout.write(`${line}\n`);
       process.stdout.write(openLine(out));
     },
-    options,
+    { ...options, modelPath: atlas.modelPath },
   );
 }

@@ -17,7 +17,8 @@ export function watchOffers(onChange: (offers: Offers) => void): () => void {
     const text = JSON.stringify(offers);
     if (text !== last) onChange(offers);
     last = text;
-    const empty = !offers.atlas && offers.runs.length + offers.studies.length + offers.decoders.length === 0;
+    const empty =
+      !offers.atlas && offers.runs.length + offers.studies.length + offers.decoders.length + offers.networks.length === 0;
     // A static folder that holds something is what it is: only a server of ours can tell of more.
     if (empty || offers.server) timer = setTimeout(look, empty ? POLL_EMPTY_MS : POLL_MS);
   };

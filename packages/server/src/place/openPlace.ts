@@ -4,6 +4,7 @@ import type { CachePolicy } from '../routes/serveFile.js';
 import { atlasHolding } from './atlasHolding.js';
 import { decodersHolding } from './decodersHolding.js';
 import type { Holding } from './holding.js';
+import { hasNetworks } from './networksHolding.js';
 import { runsHolding } from './runsHolding.js';
 
 /** A folder as the explorer's pages see it. */
@@ -16,7 +17,7 @@ export interface Place {
 }
 
 /**
- * Recognises what a folder holds: training runs, decoders of text, an atlas, or several of these.
+ * Recognises what a folder holds: training runs, decoders of text, an atlas, networks that take pictures, or several of these.
  * @throws WorkspaceError when it holds none, WorkspaceVersionError.
  * @example const place = await openPlace('runs'); (await place.offers()).runs;
  */
@@ -24,8 +25,10 @@ export async function openPlace(dir: string): Promise<Place> {
   const root = resolve(dir);
   const runs = await runsHolding(root);
   const decoders = await decodersHolding(root);
+  const networks = await hasNetworks(root);
   const atlas = await atlasHolding(root).catch((error) => {
-    if ((runs !== null || decoders !== null) && error instanceof WorkspaceError) return null;
+    const isPlace = runs !== null || decoders !== null || networks;
+    if (isPlace && error instanceof WorkspaceError) return null;
     throw error;
   });
   const holdings = [atlas, runs, decoders].filter((holding): holding is Holding => holding !== null);

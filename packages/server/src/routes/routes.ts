@@ -1,10 +1,13 @@
 import type { Hono } from 'hono';
+import type { Networks } from '../live/networks.js';
 import type { ManifestWatch } from '../manifestWatch.js';
 import type { Place } from '../place/openPlace.js';
 
 /** What the routes of a server share. */
 export interface RouteContext {
   readonly place: Place;
+  /** The networks that pictures can be shown to. */
+  readonly networks: Networks;
   /** The built web app's folder. */
   readonly explorerDir: string;
   readonly manifest: ManifestWatch;

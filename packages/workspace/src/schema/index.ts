@@ -1,6 +1,7 @@
 export * from './encodeSafetensors.js';
 export * from './languageApi.js';
 export * from './lineage.js';
+export * from './liveApi.js';
 export * from './manifest.js';
 export * from './microscope.js';
 export * from './offers.js';

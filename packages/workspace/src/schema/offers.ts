@@ -22,6 +22,17 @@ export const offersSchema = z.object({
   studies: z.array(z.object({ kind: z.enum(['sweep', 'lineage']), name: z.string(), path: z.string() })),
   /** Decoders of text: folders with an ONNX file (`file`, relative to them; else one of the usual names) and a `tokenizer.json`. */
   decoders: z.array(z.object({ name: z.string(), path: z.string(), file: z.string().optional() })).default([]),
+  /** Networks that the server can show pictures to: ONNX files here or named when it was started, and those that come along (`embedded:NAME`). */
+  networks: z
+    .array(
+      z.object({
+        name: z.string(),
+        path: z.string(),
+        /** Why pictures cannot be shown to it; null where they can. */
+        lacks: z.string().nullable(),
+      }),
+    )
+    .default([]),
 });
 
 /** See {@link offersSchema}. */
@@ -30,5 +41,5 @@ export type Offers = z.infer<typeof offersSchema>;
 /** A place that holds nothing. */
 export const NO_OFFERS: Offers = {
   ...{ format: 'incognita-offers', version: OFFERS_VERSION, name: '', server: false },
-  ...{ atlas: false, runs: [], studies: [], decoders: [] },
+  ...{ atlas: false, runs: [], studies: [], decoders: [], networks: [] },
 };

@@ -1,6 +1,10 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
-import { UsageError } from './errors.js';
+
+/** A file of class names that holds none, or another number of them. */
+export class ClassNamesError extends Error {
+  override readonly name = 'ClassNamesError';
+}
 
 /** Names of a model's classes and where they came from. */
 export interface ClassNames {
@@ -13,7 +17,7 @@ export interface ClassNames {
  * Reads class names: a JSON array of strings, a JSON object from index to name (Hugging Face's `id2label`, also inside a
  * `config.json`), or text with one name a line.
  *
- * @throws UsageError when the file holds none of these
+ * @throws ClassNamesError when the file holds none of these
  * @example parseClassNames('cat\ndog\n', 'labels.txt') // ['cat', 'dog']
  */
 export function parseClassNames(text: string, file: string): string[] {
@@ -26,7 +30,7 @@ export function parseClassNames(text: string, file: string): string[] {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new UsageError(`${basename(file)} is not valid JSON: ${(error as Error).message}`);
+    throw new ClassNamesError(`${basename(file)} is not valid JSON: ${(error as Error).message}`);
   }
   if (Array.isArray(value)) return value.map(String);
   if (typeof value === 'object' && value !== null) {
@@ -39,7 +43,7 @@ export function parseClassNames(text: string, file: string): string[] {
       return names;
     }
   }
-  throw new UsageError(
+  throw new ClassNamesError(
     `${basename(file)} holds no class names. Expected a JSON array of names, an object from index to name, or a text file with one name a line.`,
   );
 }
@@ -49,7 +53,7 @@ export function parseClassNames(text: string, file: string): string[] {
  * `config.json` with `id2label`) beside the model that holds exactly as many names, else numbers.
  *
  * @param count how many classes the model has
- * @throws UsageError when `file` is given and holds another number of names
+ * @throws ClassNamesError when `file` is given and holds another number of names
  */
 export async function findClassNames(
   modelPath: string,
@@ -59,7 +63,7 @@ export async function findClassNames(
   if (file !== undefined) {
     const names = parseClassNames(await readFile(file, 'utf8'), file);
     if (names.length !== count)
-      throw new UsageError(`${basename(file)} holds ${names.length} names, but the model has ${count} classes.`);
+      throw new ClassNamesError(`${basename(file)} holds ${names.length} names, but the model has ${count} classes.`);
     return { names, source: `${basename(file)}, as given` };
   }
   const own = metadata?.get('incognita.classes');

@@ -1,0 +1,88 @@
+import type { WorkspaceManifest } from '@incognita/workspace/schema';
+import { PAGES } from '../../pages.js';
+import { useStore } from '../../state/store.js';
+import { formatPercent, formatSigned } from '../../ui/format.js';
+import { PictureCrop } from '../../ui/PictureCrop.js';
+import { SheetTile } from '../../ui/SheetTile.js';
+import { useLive } from '../data/LiveContext.js';
+import { changeLive } from '../liveAddress.js';
+import { hoveredChannel } from '../maps/hoveredChannel.js';
+import { ChannelMap } from './ChannelMap.js';
+import { microscopeOf, useImageScores, useTopPatches } from './channelData.js';
+
+const PATCHES = 6;
+
+/** The channel under the pointer, or the chosen one: its map, its range now, and what the workspace knows of it. */
+export function ChannelPanel({ workspace }: { workspace: WorkspaceManifest | null }) {
+  const { layer, at, run } = useLive();
+  const hovered = useStore(hoveredChannel, (channel) => channel);
+  const maps = useStore(run.state, ({ frame }) => frame?.maps ?? null);
+  const known = microscopeOf(workspace, layer?.name ?? null);
+  const patches = useTopPatches(known).value;
+  const scores = useImageScores(known).value;
+  if (layer === null || maps === null || maps.channels !== layer.channels) return null;
+  const channel = Math.min(hovered ?? at.channel, maps.channels - 1);
+  const [least, largest] = [maps.ranges[2 * channel]!, maps.ranges[2 * channel + 1]!];
+  const images = known?.images.find(({ kind }) => kind === 'positive');
+  const sheet = images?.sheets.find(({ ids }) => ids.includes(channel));
+  const score = scores?.get(channel);
+  const top = patches?.get(channel)?.slice(0, PATCHES) ?? [];
+  return (
+    <section aria-labelledby="channel-title" className="live-channel">
+      <h2 id="channel-title">
+        {layer.name}:{channel}
+      </h2>
+      <ChannelMap maps={maps} channel={channel} />
+      <p className="number small">
+        Now from {formatSigned(least)} to {formatSigned(largest)}.
+      </p>
+      <div className="picture-tools">
+        <button type="button" className="button" onClick={() => changeLive({ channel, target: 'channel' })}>
+          Explain this channel
+        </button>
+        {known && PAGES.some(({ id }) => id === 'microscope') && (
+          <a className="button" href={`?page=microscope&layer=${encodeURIComponent(layer.name)}&channel=${channel}`}>
+            In the microscope
+          </a>
+        )}
+      </div>
+      {sheet && (
+        <>
+          <h3>Optimised to excite it</h3>
+          <div className="channel-image">
+            <SheetTile sheet={sheet} cell={channel} label={`Image optimised for channel ${channel}`} />
+            {score && (
+              <p className="small number">
+                Excites it more than {formatPercent(score.naturalPercentile)} of natural patches
+                {score.seedAgreement !== null && `; seeds agree ${score.seedAgreement.toFixed(2)}`}.
+              </p>
+            )}
+          </div>
+        </>
+      )}
+      {top.length > 0 && (
+        <>
+          <h3>Patches that excite it most</h3>
+          <ul className="channel-patches">
+            {top.map((row) => {
+              const picture = workspace!.dataset.pictures[row.picture]!;
+              return (
+                <li key={row.rank} title={`${picture.label ?? picture.file}: ${formatSigned(row.value)}`}>
+                  <PictureCrop picture={picture} rectangle={row} />
+                  <span className="visually-hidden">{picture.label ?? picture.file}</span>
+                </li>
+              );
+            })}
+          </ul>
+        </>
+      )}
+      {known === null && (
+        <p className="small quiet">
+          {workspace
+            ? 'Run npx incognita microscope on this workspace to see here what excites each channel most.'
+            : 'Top patches and optimised images come from a workspace of this network.'}
+        </p>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,91 @@
+import {
+  decodeSafetensors,
+  type LiveNetworkCard,
+  liveAttributionFactsSchema,
+  liveFrameFactsSchema,
+  type SafetensorsFile,
+} from '@incognita/workspace/schema';
+import { EngineGoneError, type EnginePicture, type Frame, type LiveEngine, type SeenPicture } from './LiveEngine.js';
+
+/** Pictures larger than this are refused by the server. */
+const MOST_BYTES = 64 * 2 ** 20;
+
+/** Our server runs the network, in worker threads on this machine. @param stream tells this page's pictures from those of other tabs. */
+export function serverEngine(stream: string): LiveEngine {
+  return {
+    where: 'on this machine’s server',
+    async open(network) {
+      const response = await reach(`./api/live/network?${new URLSearchParams({ network })}`);
+      return (await response.json()) as LiveNetworkCard;
+    },
+    async frame({ network, layer, picture, values }, signal) {
+      const query = { network, stream, ...(layer === null ? {} : { layer }), ...(values ? { values: '1' } : {}) };
+      const file = await post('frame', query, picture, signal);
+      return file && readFrame(file);
+    },
+    async attribute({ network, layer, picture, method, target, steps }, signal) {
+      const query = { network, stream, layer, method, target, steps: String(steps) };
+      const file = await post('attribute', query, picture, signal);
+      if (file === null) return null;
+      const map = file.tensors.get('map')!;
+      const facts = liveAttributionFactsSchema.parse(JSON.parse(file.metadata.facts!));
+      const [rows, columns] = map.shape as [number, number];
+      return { ...facts, seen: seenOf(file), rows, columns, map: map.data as Float32Array };
+    },
+  };
+}
+
+/** The tensors of a frame as the page uses them. */
+export function readFrame(file: SafetensorsFile): Frame {
+  const { pool, ms } = liveFrameFactsSchema.parse(JSON.parse(file.metadata.facts!));
+  const maps = file.tensors.get('maps');
+  const [channels, rows, columns] = (maps?.shape ?? []) as [number, number, number];
+  const floats = (name: string) => (file.tensors.get(name)?.data ?? null) as Float32Array | null;
+  return {
+    seen: seenOf(file),
+    scores: floats('scores'),
+    maps:
+      maps === undefined ? null : { channels, rows, columns, pool, bytes: maps.data as Uint8Array, ranges: floats('ranges')! },
+    values: floats('values'),
+    ms,
+  };
+}
+
+function seenOf({ tensors }: SafetensorsFile): SeenPicture {
+  const { data, shape } = tensors.get('seen')!;
+  return { height: shape[0]!, width: shape[1]!, data: data as Uint8Array };
+}
+
+async function post(
+  route: string,
+  query: Record<string, string>,
+  picture: EnginePicture,
+  signal?: AbortSignal,
+): Promise<SafetensorsFile | null> {
+  const size: Record<string, string> =
+    picture.kind === 'pixels' ? { width: `${picture.width}`, height: `${picture.height}`, channels: '4' } : {};
+  const body = picture.kind === 'pixels' ? picture.data : picture.bytes;
+  const bytes = body instanceof Blob ? body.size : body.byteLength;
+  if (bytes > MOST_BYTES)
+    throw new Error(
+      `The picture has ${Math.round(bytes / 2 ** 20)} MB; up to ${MOST_BYTES / 2 ** 20} MB are read. Make it smaller.`,
+    );
+  const response = await reach(`./api/live/${route}?${new URLSearchParams({ ...query, ...size })}`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/octet-stream' },
+    body,
+    ...(signal ? { signal } : {}),
+  });
+  return response.status === 204 ? null : decodeSafetensors(new Uint8Array(await response.arrayBuffer()));
+}
+
+/** Asks the server; errors carry its words. @throws EngineGoneError where nobody answers. */
+async function reach(path: string, request?: RequestInit): Promise<Response> {
+  const response = await fetch(path, request).catch((error: Error) => {
+    if (error.name === 'AbortError') throw error;
+    throw new EngineGoneError('The server does not answer. Is the command that opened this page still running?');
+  });
+  if (response.ok) return response;
+  const body = (await response.json().catch(() => null)) as { error?: string } | null;
+  throw new Error(body?.error ?? `The server answered ${response.status}.`);
+}

@@ -1,4 +1,5 @@
 export * from './classes/classNames.node.js';
+export * from './convolution/index.js';
 export * from './common.js';
 export {
   LIVE_TASKS,

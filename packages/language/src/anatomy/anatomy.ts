@@ -1,13 +1,14 @@
-import type { Model, Node } from '@incognita/onnx';
+import type { Model } from '@incognita/onnx';
 import { attends, attentionParts } from './attention.js';
 import type { Axis, Placed } from './axes.js';
+import { type Block, blocksOf, writesOf } from './blocks.js';
 import { NotADecoderError } from './errors.js';
 import { Flow } from './flow.js';
 import { type InputRoles, inputRoles } from './inputs.js';
 import { type LinearUnit, nearestUnits } from './linear.js';
 import { mlpParts } from './mlp.js';
 import { normUnit } from './norm.js';
-import { findSpine, type SpineStep } from './spine.js';
+import { findSpine } from './spine.js';
 
 /** A point that can be read and written. */
 export interface Point extends Placed {
@@ -64,22 +65,6 @@ export const BLOCK_POINTS = [
 
 const SEQUENCE: readonly Axis[] = ['batch', 'position', 'dim'];
 
-interface Branch {
-  readonly kind: 'attention' | 'mlp';
-  readonly write: string;
-  readonly nodes: readonly Node[];
-}
-
-interface Block {
-  readonly before: string;
-  readonly between: string | null;
-  readonly after: string;
-  readonly attention: Branch | null;
-  readonly mlp: Branch | null;
-  /** What its steps add, where it is more than an attention and an MLP. */
-  readonly odd: string | null;
-}
-
 /**
  * Finds the parts of a decoder by structure alone: no name of a tensor, a node or a model is looked at.
  *
@@ -98,9 +83,9 @@ export function findAnatomy(model: Model): Anatomy {
   const spine = findSpine(flow, last, width);
   if (spine.steps.length === 0)
     throw new NotADecoderError('Nothing is added to a residual stream before the logits: this is no transformer decoder.');
-  const blocks = blocksOf(flow, spine.steps);
-  if (!blocks.some((block) => block.attention !== null))
-    throw new NotADecoderError('No branch of the residual stream attends to other positions: this is no transformer decoder.');
+  const steps = spine.steps.map((step) => writesOf(flow, step));
+  const blocks = blocksOf(steps);
+  if (!blocks.some((block) => block.attention !== null)) throw new NotADecoderError(withoutAttention(flow, spine.embeddings));
   const inputs = inputRoles(flow, spine.embeddings);
   const points = new Map<string, Point | RefusedPoint>();
   const put = (name: string, found: Placed | string): void => {
@@ -118,7 +103,7 @@ export function findAnatomy(model: Model): Anatomy {
     parallel: blocks.map((block) => block.attention !== null && block.mlp !== null && block.between === null),
     inputs,
     points,
-    writes: spine.steps.flatMap((step) => step.writes),
+    writes: steps.flatMap(({ branches }) => branches.map(({ write }) => write)),
     unembedding: rows(flow, unembedding),
   };
 }
@@ -149,23 +134,13 @@ function findLogits(flow: Flow): { logits: string; unembedding: LinearUnit } {
   return found[0];
 }
 
-function blocksOf(flow: Flow, steps: readonly SpineStep[]): Block[] {
-  const blocks: Block[] = [];
-  for (const { before, after, writes } of steps) {
-    const branches = writes.map((write): Branch => {
-      const nodes = flow.between(before, write);
-      return { kind: attends(flow, nodes) ? 'attention' : 'mlp', write, nodes };
-    });
-    const attention = branches.find((branch) => branch.kind === 'attention') ?? null;
-    const mlp = branches.find((branch) => branch.kind === 'mlp') ?? null;
-    const simple = branches.length === 1 || (branches.length === 2 && attention !== null && mlp !== null);
-    const odd = simple ? null : `${branches.length} branches are added to the stream at once`;
-    const open = blocks.at(-1);
-    if (open !== undefined && attention === null && open.mlp === null)
-      blocks[blocks.length - 1] = { ...open, mlp, between: open.after, after, odd: open.odd ?? odd };
-    else blocks.push({ before, between: null, after, attention, mlp, odd });
-  }
-  return blocks;
+/** Why none of what is added to the stream is attention. */
+function withoutAttention(flow: Flow, begin: string): string {
+  if (!attends(flow, flow.model.graph.nodes))
+    return 'Nothing attends to other positions by a softmax or a fused attention: linear attention, state-space models and recurrent networks are not served.';
+  return normUnit(flow, begin) === null
+    ? 'No branch of the residual stream attends to other positions: this is no transformer decoder.'
+    : 'The stream itself is normalized after each addition (post-norm, as in the first transformers, BERT and GPT-1), so that no stream is the sum of what was written: not served.';
 }
 
 function putBlock(flow: Flow, block: Block, put: (name: (typeof BLOCK_POINTS)[number], found: Placed | string) => void): void {

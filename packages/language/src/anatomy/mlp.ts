@@ -36,6 +36,8 @@ export function mlpParts(flow: Flow, branch: readonly Node[], write: string): Ml
   const first = units.filter((unit) => !units.some((other) => other !== unit && flow.before(other.node, unit.node)));
   const last = nearestUnits(flow, write, within);
   const none = (reason: string): MlpParts => ({ mlp_in: reason, mlp_pre: reason, mlp_act: reason });
+  const fused = branch.find((node) => /MoE$/.test(node.op));
+  if (fused !== undefined) return none(`it is inside the fused operator ${fused.domain}.${fused.op}, a mixture of experts`);
   if (units.length === 0) return none('this branch multiplies with no constant weights');
   if (last.length !== 1) return none(`${last.length} products are summed in this branch, as in a mixture of experts`);
   const inputs = new Set(first.map((unit) => flow.asSequence(unit.input)));

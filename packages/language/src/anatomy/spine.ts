@@ -6,6 +6,8 @@ export interface SpineStep {
   readonly before: string;
   /** What is added, each a tensor; more than one where branches run side by side (GPT-NeoX, GPT-J). */
   readonly writes: readonly string[];
+  /** The same as they are added, before sums of branches were taken apart. */
+  readonly whole: readonly string[];
   /** The stream after. */
   readonly after: string;
 }
@@ -38,8 +40,9 @@ function stepBefore(flow: Flow, after: string, width: number): SpineStep | null 
   for (;;) {
     const stream: string | undefined = terms.find((term) => terms!.every((other) => other === term || flow.reaches(term, other)));
     if (stream !== undefined) {
-      const writes = terms.filter((term) => term !== stream).flatMap((term) => apart(flow, term, stream, width));
-      return { before: flow.back(stream), writes, after };
+      const whole = terms.filter((term) => term !== stream);
+      const writes = whole.flatMap((term) => apart(flow, term, stream, width));
+      return { before: flow.back(stream), writes, whole, after };
     }
     const sums: string[] = terms.filter((term) => termsOf(flow, term, width) !== null);
     if (sums.length === 0) return null;

@@ -1,9 +1,11 @@
+import { NotADecoderError } from '../anatomy/errors.js';
 import type { DecodePlan, DecodeStep, Finish } from '../generation/decode.js';
 import { GrowingText } from '../generation/growingText.js';
 import { joinPositions } from '../points/joinPositions.js';
 import type { PointTensor } from '../points/pointTensor.js';
 import type { LanguageModel } from './languageModel.js';
 import type { GenerateOptions, Generation, GenerationStep, TextInput } from './options.js';
+import { LOOKS_BACK } from './selfTest.js';
 import { steps } from './steps.js';
 
 /** See {@link LanguageModel.generate}. */
@@ -68,6 +70,11 @@ async function planOf(model: LanguageModel, ids: readonly number[], options: Gen
     throw new RangeError(`maxTokens is ${maxTokens}; it must be a whole number from 1 up`);
   if (!Number.isInteger(lead) || lead < 1) throw new RangeError(`lead is ${lead}; it must be a whole number from 1 up`);
   checkSampling(options);
+  const ahead = model.test?.measured.find(({ claim, holds }) => claim === LOOKS_BACK && !holds);
+  if (ahead !== undefined)
+    throw new NotADecoderError(
+      `Attention of this model looks at later positions, too (a weight of ${ahead.error.toFixed(2)} was measured): it reads texts and cannot write on. Use \`run\`.`,
+    );
   const ready = await model.clamps(clamps, ids);
   const cached = model.inputs.cache.length > 0;
   const points = [...new Set(taps)].map((name) => model.point(name));

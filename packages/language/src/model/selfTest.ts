@@ -23,6 +23,8 @@ export interface SelfTest {
 }
 
 const TOKENS = 6;
+/** The claim that makes a model one that can write on. */
+export const LOOKS_BACK = 'attention looks back only';
 
 /**
  * Measures what everything else rests on: that the writes add up to the stream, that attention rows sum to 1 and look back only, that
@@ -51,7 +53,7 @@ export async function selfTest(model: LanguageModel): Promise<SelfTest> {
   }
   if (patterns.length > 0) {
     claim('attention rows sum to 1', Math.max(...patterns.map((name) => rowError(points[name]!))));
-    claim('attention looks back only', Math.max(...patterns.map((name) => aheadOf(points[name]!))));
+    claim(LOOKS_BACK, Math.max(...patterns.map((name) => aheadOf(points[name]!))));
   }
   claim(
     'the logits come from the last stream alone (relative)',

@@ -3,12 +3,20 @@ import { eventRoutes } from './routes/eventRoutes.js';
 import { fileRoutes } from './routes/fileRoutes.js';
 import { languageRoutes } from './routes/languageRoutes.js';
 import { liveRoutes } from './routes/liveRoutes.js';
+import { microscopeRoutes } from './routes/microscopeRoutes.js';
 import type { RouteContext, Routes } from './routes/routes.js';
 import { statusRoutes } from './routes/statusRoutes.js';
 import { onlyOwnPages } from './security.js';
 
 /** Every group of routes, in the order in which they are tried. */
-const ROUTES: readonly Routes[] = [statusRoutes, eventRoutes, liveRoutes, languageRoutes, fileRoutes];
+const ROUTES: readonly Routes[] = [
+  statusRoutes,
+  eventRoutes,
+  liveRoutes,
+  languageRoutes,
+  microscopeRoutes,
+  fileRoutes,
+];
 
 export interface AppOptions extends RouteContext {
   /** The port that the server listens on; asked for at each request. */

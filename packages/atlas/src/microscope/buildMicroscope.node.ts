@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { TRUST_MARKS } from '@incognita/vision';
 import type { ChannelImages, LayerMicroscope, Workspace, WorkspaceManifest } from '@incognita/workspace';
 import { pictureScale } from '../pictures/pictureScale.js';
@@ -56,6 +57,8 @@ export async function buildMicroscope(options: MicroscopeOptions, context: Atlas
   };
   try {
     await writer.flush();
+    // Where the model lies is no part of the result: only the log, which stays on this machine, says it.
+    await workspace.log({ event: 'model', file: path.resolve(options.modelPath), sha256: scope.modelSha256 });
     const surveyed = surveyStages(scope, pictures, watched);
     const layers = await describeLayers({ scope, surveyed, pictures, writer, options }, watched);
     writer.update((current) => {

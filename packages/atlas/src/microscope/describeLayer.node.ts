@@ -3,6 +3,7 @@ import type { PatchSheetArgs } from '../grid/patches.task.node.js';
 import type { PicturesResult } from '../pictures/preparePictures.js';
 import type { AtlasContext } from '../pipeline/options.js';
 import { taskRef } from '../tasks.js';
+import { firstKernels } from './firstKernels.js';
 import type { Scope } from './prepareMicroscope.node.js';
 import type { Surveyed } from './surveyStages.js';
 import { exemplarRows, exemplarTable, histogramFile, statisticsTable } from './tables.js';
@@ -23,8 +24,9 @@ export interface Described {
 export async function describeLayer(
   { scope, surveyed, pictures }: Described,
   place: number,
-  { workspace, pool, signal }: AtlasContext,
+  context: AtlasContext,
 ): Promise<LayerMicroscope> {
+  const { workspace, pool, signal } = context;
   const layer = scope.layers[place]!;
   const { name, tensor, kind } = layer.layer;
   const { layout } = layer;
@@ -68,6 +70,7 @@ export async function describeLayer(
     statistics: `${stage.path}/statistics.parquet`,
     exemplars: `${stage.path}/exemplars.parquet`,
     histograms: `${stage.path}/histograms.safetensors`,
+    kernels: await firstKernels(scope, layer, context),
     patches: sheets.map((sheet) => ({ ...sheet, file: `${stage.path}/${sheet.file}` })),
     links: null,
     classPush: null,

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { collect } from '../collect/collect.js';
 import { preparePictures } from '../pictures/preparePictures.js';
 import { attributeLayer, type LayerWork, mapLayer, paintLayer } from './buildLayer.node.js';
@@ -56,6 +57,7 @@ export async function buildAtlas(options: AtlasOptions, context: AtlasContext): 
   };
   try {
     await writer.flush();
+    await workspace.log({ event: 'model', file: path.resolve(options.modelPath), sha256: run.modelSha256 });
     const clock = stopwatch();
     const collectOptions = {
       setup: run.setup,

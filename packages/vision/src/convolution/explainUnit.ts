@@ -1,7 +1,7 @@
 import { cut, imageInput, type Model, type TensorType } from '@incognita/onnx';
 import { elementCount, type Feeds, type ModelSource, sessionSource, type Tensor, type WorkerPool } from '@incognita/runtime';
+import { runFeedsTask } from '../attribution/poolRunner.js';
 import { indexOf } from '../attribution/positions.js';
-import { runFeedsTask } from '../attribution/prepareAttribution.js';
 import type { RunFeedsArgs } from '../attribution/runFeeds.task.js';
 import { layerLayout } from '../layout/layerLayout.js';
 import { pictureShapes } from '../layout/pictureShapes.js';

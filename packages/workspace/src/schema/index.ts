@@ -4,6 +4,7 @@ export * from './lineage.js';
 export * from './liveApi.js';
 export * from './manifest.js';
 export * from './microscope.js';
+export * from './microscopeApi.js';
 export * from './offers.js';
 export * from './readParquet.js';
 export * from './safetensors.js';

@@ -50,6 +50,11 @@ export const layerMicroscopeSchema = z.object({
   exemplars: path,
   /** safetensors: `counts` u32 [channels, bins]; bin b of channel c holds values from `start[c]` + b · `width[c]` (both f32 [channels]). */
   histograms: path,
+  /**
+   * safetensors: `kernels` f32 [channels, planes, rows, columns] of a convolution that reads the picture itself; null for other layers. Optional,
+   * because workspaces of earlier versions have none.
+   */
+  kernels: path.nullable().optional(),
   /** One real patch a channel, its strongest; ids are channels. */
   patches: z.array(sheet),
   /** Parquet: see {@link ChannelLinkRow}. Null where no channel before or after is known. */

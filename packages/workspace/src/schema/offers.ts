@@ -16,6 +16,8 @@ export const offersSchema = z.object({
   server: z.boolean(),
   /** Whether `incognita.json` of an atlas lies here, or is about to. */
   atlas: z.boolean(),
+  /** Whether that file holds, or is about to hold, what `incognita microscope` finds. */
+  microscope: z.boolean().default(false),
   /** Training runs: folders with a `run.json`. */
   runs: z.array(z.object({ name: z.string(), path: z.string() })),
   /** Sweeps and lineages: folders with a `sweep.json` or `lineage.json`. Their runs are among `runs`. */
@@ -41,5 +43,5 @@ export type Offers = z.infer<typeof offersSchema>;
 /** A place that holds nothing. */
 export const NO_OFFERS: Offers = {
   ...{ format: 'incognita-offers', version: OFFERS_VERSION, name: '', server: false },
-  ...{ atlas: false, runs: [], studies: [], decoders: [], networks: [] },
+  ...{ atlas: false, microscope: false, runs: [], studies: [], decoders: [], networks: [] },
 };

@@ -27,6 +27,14 @@ export const PAGES: readonly Page[] = [
     skip: { to: '#cells', text: 'Skip to the cells of the map' },
   },
   {
+    ...{ id: 'microscope', name: 'Microscope', shows: 'every channel of every layer of a network of pictures' },
+    load: () => import('./microscope/MicroscopePage.js'),
+    lacks: ({ microscope }) =>
+      microscope
+        ? null
+        : 'No network has been put under the microscope here. Do it: npx incognita microscope model.onnx pictures/ --out my-atlas',
+  },
+  {
     ...{ id: 'live', name: 'Live', shows: 'a network at work on your pictures or your camera' },
     load: () => import('./live/LivePage.js'),
     lacks: ({ networks }) =>
@@ -34,7 +42,8 @@ export const PAGES: readonly Page[] = [
         ? null
         : 'Networks run on this machine’s server, and there is none here. Start it: npx incognita open FOLDER',
     // A network comes along everywhere: what the place itself holds goes before it.
-    first: ({ atlas, runs, studies, decoders }) => !atlas && runs.length + studies.length + decoders.length === 0,
+    first: ({ atlas, microscope, runs, studies, decoders }) =>
+      !atlas && !microscope && runs.length + studies.length + decoders.length === 0,
   },
   {
     ...{ id: 'language', name: 'Language', shows: 'a text on its way to the next token, with every number' },

@@ -1,8 +1,8 @@
 import { useEffect, useState } from 'react';
 import { Message } from '../chrome/Message.js';
 import { Skeleton } from '../chrome/Skeleton.js';
+import { type ManifestState, watchManifest } from '../data/manifest.js';
 import { AtlasPage } from './AtlasPage.js';
-import { type ManifestState, watchManifest } from './data/manifest.js';
 
 /** The page Atlas, or why there is no map. */
 export default function AtlasRoot() {

@@ -18,7 +18,9 @@ export function watchOffers(onChange: (offers: Offers) => void): () => void {
     if (text !== last) onChange(offers);
     last = text;
     const empty =
-      !offers.atlas && offers.runs.length + offers.studies.length + offers.decoders.length + offers.networks.length === 0;
+      !offers.atlas &&
+      !offers.microscope &&
+      offers.runs.length + offers.studies.length + offers.decoders.length + offers.networks.length === 0;
     // A static folder that holds something is what it is: only a server of ours can tell of more.
     if (empty || offers.server) timer = setTimeout(look, empty ? POLL_EMPTY_MS : POLL_MS);
   };
@@ -44,13 +46,28 @@ async function readListed(path: string): Promise<Offers | null> {
 }
 
 async function findOffers(): Promise<Offers> {
-  const [atlas, run, tokenizer] = await Promise.all(['./incognita.json', './run.json', './tokenizer.json'].map(isThere));
+  const files = ['./incognita.json', './run.json', './tokenizer.json'];
+  const [workspace, run, tokenizer] = await Promise.all(files.map(isThere));
   const decoder = tokenizer && (await isThere('./model.onnx'));
   return {
-    ...{ ...NO_OFFERS, atlas: atlas! },
+    ...{ ...NO_OFFERS, ...(workspace ? await readHeld() : {}) },
     runs: run ? [{ name: 'Training run', path: '' }] : [],
     decoders: decoder ? [{ name: 'Language model', path: '' }] : [],
   };
+}
+
+/** What the workspace beside the page holds; a manifest that cannot be read is for the page Atlas to tell of. */
+async function readHeld(): Promise<Pick<Offers, 'atlas' | 'microscope'>> {
+  try {
+    const { layers, microscope } = (await (await fetch('./incognita.json', { cache: 'no-cache' })).json()) as {
+      layers?: unknown[];
+      microscope?: unknown;
+    };
+    const seen = microscope !== undefined;
+    return { atlas: !seen || (layers?.length ?? 0) > 0, microscope: seen };
+  } catch {
+    return { atlas: true, microscope: false };
+  }
 }
 
 /** Servers that answer everything with a page of their own have nothing for us. */

@@ -2,13 +2,13 @@ import type { ExplainAnswer } from '@incognita/workspace/schema';
 import { useEffect, useRef } from 'react';
 import { Icon } from '../../chrome/icons.js';
 import { formatCount } from '../../ui/format.js';
+import { formatError, formatNumber } from '../../ui/numbers/formatNumber.js';
+import { TermBar } from '../../ui/numbers/TermBar.js';
 import { ScrollTable } from '../../ui/ScrollTable.js';
 import { useAnswer } from '../data/ask.js';
 import { headOf } from '../data/headOf.js';
 import { useText } from '../data/LanguageContext.js';
 import { changeLanguage } from '../languageAddress.js';
-import { formatError, formatNumber } from './formatNumber.js';
-import { TermBar } from './TermBar.js';
 
 const TERMS = 8;
 

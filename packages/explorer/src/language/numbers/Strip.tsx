@@ -1,9 +1,9 @@
 import { useMemo, useState } from 'react';
 import { formatCount } from '../../ui/format.js';
+import { largestSize } from '../../ui/numbers/colour.js';
+import { formatNumber } from '../../ui/numbers/formatNumber.js';
+import { HeatCanvas } from '../../ui/numbers/HeatCanvas.js';
 import { ScrollTable } from '../../ui/ScrollTable.js';
-import { largestSize } from './colour.js';
-import { formatNumber } from './formatNumber.js';
-import { HeatCanvas } from './HeatCanvas.js';
 
 const TABLE_ROWS = 64;
 

@@ -1,6 +1,6 @@
 import type { DecoderCard } from '@incognita/workspace/schema';
 import { Icon } from '../../chrome/icons.js';
-import { formatError } from '../numbers/formatNumber.js';
+import { formatError } from '../../ui/numbers/formatNumber.js';
 
 /** What was measured about the decoder while it was opened: the numbers on this page rest on it. */
 export function SelfTestBadge({ test }: { test: DecoderCard['test'] }) {

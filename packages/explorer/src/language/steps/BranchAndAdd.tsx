@@ -1,5 +1,5 @@
-import { largestSize } from '../numbers/colour.js';
-import { formatError } from '../numbers/formatNumber.js';
+import { largestSize } from '../../ui/numbers/colour.js';
+import { formatError } from '../../ui/numbers/formatNumber.js';
 import { Strip } from '../numbers/Strip.js';
 
 /** A vector that takes part in a sum. */

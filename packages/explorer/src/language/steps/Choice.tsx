@@ -1,9 +1,9 @@
 import type { NextAnswer } from '@incognita/workspace/schema';
+import { formatNumber, formatProbability } from '../../ui/numbers/formatNumber.js';
+import { TermBar } from '../../ui/numbers/TermBar.js';
 import { ScrollTable } from '../../ui/ScrollTable.js';
 import { useText } from '../data/LanguageContext.js';
 import { changeLanguage } from '../languageAddress.js';
-import { formatNumber, formatProbability } from '../numbers/formatNumber.js';
-import { TermBar } from '../numbers/TermBar.js';
 
 /** What could come next: logits, probabilities, what is cut off, and what was drawn. */
 export function Choice({ next, stage }: { next: NextAnswer; stage: 'unembed' | 'choose' }) {

@@ -1,8 +1,8 @@
+import { formatNumber, formatProbability } from '../../ui/numbers/formatNumber.js';
+import { TermBar } from '../../ui/numbers/TermBar.js';
 import { ScrollTable } from '../../ui/ScrollTable.js';
 import { useText } from '../data/LanguageContext.js';
 import { windowAround } from '../data/window.js';
-import { formatNumber, formatProbability } from '../numbers/formatNumber.js';
-import { TermBar } from '../numbers/TermBar.js';
 
 const ROWS = 48;
 

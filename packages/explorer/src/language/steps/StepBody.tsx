@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react';
+import { formatError, formatNumber } from '../../ui/numbers/formatNumber.js';
 import type { Numbers } from '../data/ask.js';
 import { useText } from '../data/LanguageContext.js';
 import { changeLanguage } from '../languageAddress.js';
-import { formatError, formatNumber } from '../numbers/formatNumber.js';
 import { Strip } from '../numbers/Strip.js';
 import { BranchAndAdd } from './BranchAndAdd.js';
 import { KeyTable } from './KeyTable.js';

@@ -1,10 +1,10 @@
 import type { LensAnswer } from '@incognita/workspace/schema';
+import { formatProbability } from '../../ui/numbers/formatNumber.js';
 import { ScrollTable } from '../../ui/ScrollTable.js';
 import { useAnswer } from '../data/ask.js';
 import { useText } from '../data/LanguageContext.js';
 import { windowAround } from '../data/window.js';
 import { changeLanguage } from '../languageAddress.js';
-import { formatProbability } from '../numbers/formatNumber.js';
 import { STEPS } from '../steps/steps.js';
 
 /** Positions that are shown at once. */

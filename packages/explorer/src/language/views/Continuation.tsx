@@ -1,7 +1,7 @@
 import type { GeneratedToken } from '@incognita/workspace/schema';
 import { useEffect, useRef, useState } from 'react';
+import { formatProbability } from '../../ui/numbers/formatNumber.js';
 import { useEngine } from '../data/engine.js';
-import { formatProbability } from '../numbers/formatNumber.js';
 
 const FINISH: Readonly<Record<string, string>> = {
   length: 'as many tokens as were asked for',

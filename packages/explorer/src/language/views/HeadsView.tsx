@@ -1,8 +1,8 @@
+import { formatProbability } from '../../ui/numbers/formatNumber.js';
+import { HeatCanvas } from '../../ui/numbers/HeatCanvas.js';
 import { useNumbers } from '../data/ask.js';
 import { useText } from '../data/LanguageContext.js';
 import { changeLanguage } from '../languageAddress.js';
-import { formatProbability } from '../numbers/formatNumber.js';
-import { HeatCanvas } from '../numbers/HeatCanvas.js';
 import { KeyTable } from '../steps/KeyTable.js';
 import { Places } from '../steps/Places.js';
 import { habitsOf } from './habits.js';

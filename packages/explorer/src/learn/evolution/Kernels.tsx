@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'react';
 import { load, type Resource, useResource } from '../../data/resource.js';
-import { type Kernels as KernelData, kernelPixels, readKernels, stepFile } from './kernelPixels.js';
+import { type Kernels as KernelData, kernelPixels, readKernels } from '../../ui/kernels/kernelPixels.js';
+import { stepFile } from './stepFile.js';
 import { useLasting } from './useLasting.js';
 
 interface Props {

@@ -1,3 +1,4 @@
+import './numbers.css';
 import { useEffect, useRef } from 'react';
 import { useStore } from '../../state/store.js';
 import { themeStore } from '../../state/theme.js';

@@ -9,14 +9,7 @@ import { statusRoutes } from './routes/statusRoutes.js';
 import { onlyOwnPages } from './security.js';
 
 /** Every group of routes, in the order in which they are tried. */
-const ROUTES: readonly Routes[] = [
-  statusRoutes,
-  eventRoutes,
-  liveRoutes,
-  languageRoutes,
-  microscopeRoutes,
-  fileRoutes,
-];
+const ROUTES: readonly Routes[] = [statusRoutes, eventRoutes, liveRoutes, languageRoutes, microscopeRoutes, fileRoutes];
 
 export interface AppOptions extends RouteContext {
   /** The port that the server listens on; asked for at each request. */

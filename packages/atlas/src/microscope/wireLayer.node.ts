@@ -26,10 +26,11 @@ export async function wireLayer(
   const { name } = layer.layer;
   const inputs = { surveyed: surveyed.inputs, layer: name, place, isBlock };
   type Value = { links: boolean; classes: boolean };
-  const stage = await context.workspace.stage<Value>({ name: 'wiring', version: 1, inputs }, async (out) => {
+  const stage = await context.workspace.stage<Value>({ name: 'wiring', version: 2, inputs }, async (out) => {
+    const kind = scope.layers.some((other) => other.layer.kind === 'block') ? 'block' : 'conv';
     const previous = scope.layers
       .slice(0, place)
-      .findLast((other) => other.layer.kind === 'block' && other.layout.kind !== 'vector');
+      .findLast((other) => other.layer.kind === kind && other.layout.kind !== 'vector');
     const channels = spread(DEFAULT_CHANNELS, layer.layout.channels);
     const byData =
       isBlock && previous !== undefined

@@ -45,12 +45,15 @@ const PASSING = new Set([
  */
 export function weightLinks(model: Model, tensor: string, channels: number): ReadonlyMap<string, WeightLinks> {
   const next = readersOf(model.graph);
-  const constants = new Map(model.graph.nodes.filter(({ op }) => op === 'Constant').map((node) => [node.outputs[0]!, node]));
+  // Weights that are kept in another type are cast before they are read.
+  const kept = model.graph.nodes.filter(({ op }) => op === 'Constant' || op === 'Cast');
+  const constants = new Map(kept.map((node) => [node.outputs[0]!, node]));
   const weightOf = (name: string | undefined): Tensor | null => {
     if (name === undefined) return null;
     const initial = model.graph.initializers.get(name);
     if (initial !== undefined) return initial;
     const node = constants.get(name);
+    if (node?.op === 'Cast') return weightOf(node.inputs[0]);
     return node === undefined ? null : constantOfNode(node);
   };
   const found = new Map<string, WeightLinks>();

@@ -1,4 +1,4 @@
-import { GraphBuilder } from '@incognita/onnx';
+import { constantTensor, GraphBuilder } from '@incognita/onnx';
 import { createRandom, float32, openModel } from '@incognita/runtime';
 import { expect, test } from 'vitest';
 import { strongestLinks } from './strongest.js';
@@ -61,9 +61,12 @@ test('links by weight are what a channel adds where it is one everywhere, also b
   );
   const pooled = b.op('Flatten', [b.op('GlobalAveragePool', [x])]);
   b.output(b.op('Gemm', [pooled, b.f32(gaussians(12), [3, 4])], { transB: 1 }, { output: 'dense' }), 'float32', null);
+  const halves = b.op('Constant', [], { value: constantTensor('float16', gaussians(12), [3, 4, 1, 1]) });
+  const cast = b.op('Cast', [halves], { to: 1 });
+  b.output(b.op('Conv', [x, cast], { kernel_shape: [1, 1] }, { output: 'halved' }), 'float32', null);
   const model = b.model();
   const links = weightLinks(model, 'x', 4);
-  for (const name of ['plain', 'grouped', 'behind', 'dense']) {
+  for (const name of ['plain', 'grouped', 'behind', 'dense', 'halved']) {
     const { after, weights } = links.get(name)!;
     const columns = await measured(model, 'x', [1, 4, 7, 7], 4, name);
     for (let o = 0; o < after; o++)

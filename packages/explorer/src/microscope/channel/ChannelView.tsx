@@ -1,15 +1,14 @@
 import './ChannelView.css';
 import type { ChannelExemplarRow, LayerMicroscope } from '@incognita/workspace/schema';
 import { useMemo } from 'react';
-import { HeaderSlot } from '../../chrome/HeaderSlot.js';
 import { Icon } from '../../chrome/icons.js';
 import { useKeys } from '../../chrome/useKeys.js';
 import { formatPercent, formatSigned } from '../../ui/format.js';
 import { useExemplars, useImages, useStatistics } from '../data/layerData.js';
-import { useMicroscope } from '../data/MicroscopeContext.js';
 import { followLink } from '../followLink.js';
 import { changeMicroscope, microscopeLink, useMicroscopeAddress } from '../microscopeAddress.js';
 import { Steps } from '../steps/Steps.js';
+import { StoredKernel } from '../steps/StoredKernel.js';
 import { Classes } from './Classes.js';
 import { Histogram } from './Histogram.js';
 import { Images } from './Images.js';
@@ -20,7 +19,6 @@ const NONE: readonly ChannelExemplarRow[] = [];
 
 /** Everything about one channel, in the order in which a value comes about: kernel, patches, images, connections, classes. */
 export function ChannelView({ layer, channel }: { layer: LayerMicroscope; channel: number }) {
-  const { manifest } = useMicroscope();
   const address = useMicroscopeAddress();
   const statistics = useStatistics(layer);
   const images = useImages(layer);
@@ -39,9 +37,6 @@ export function ChannelView({ layer, channel }: { layer: LayerMicroscope; channe
   const error = statistics.error ?? images.error ?? exemplars.error;
   return (
     <article className="channel-view">
-      <HeaderSlot>
-        <span className="quiet">{manifest.model.name}</span>
-      </HeaderSlot>
       <div className="channel-head">
         <h1>
           <a href={microscopeLink(layer.layer)} onClick={followLink}>
@@ -80,10 +75,13 @@ export function ChannelView({ layer, channel }: { layer: LayerMicroscope; channe
       )}
       {error !== null && <p role="alert">{error}</p>}
       {exemplars.value === null && error === null && <p role="status">Loading channel {channel} …</p>}
+      {layer.kernels && <StoredKernel file={layer.kernels} channel={channel} />}
+      {exemplars.value !== null && (
+        <Patches exemplars={own} place={place} onPlace={(next) => changeMicroscope({ place: next })} />
+      )}
       <Images images={images.value?.get(channel) ?? []} layer={layer} />
       {exemplars.value !== null && (
         <>
-          <Patches exemplars={own} place={place} onPlace={(next) => changeMicroscope({ place: next })} />
           <Histogram layer={layer} channel={channel} exemplars={own} />
           <Steps layer={layer} channel={channel} place={place} top={top} onPlace={(next) => changeMicroscope({ place: next })} />
         </>

@@ -1,7 +1,6 @@
 import './LayerView.css';
 import type { LayerMicroscope } from '@incognita/workspace/schema';
 import { useDeferredValue, useMemo, useRef } from 'react';
-import { HeaderSlot } from '../../chrome/HeaderSlot.js';
 import { Icon } from '../../chrome/icons.js';
 import { useKeys } from '../../chrome/useKeys.js';
 import { formatCount } from '../../ui/format.js';
@@ -40,9 +39,6 @@ export function LayerView({ layer }: { layer: LayerMicroscope }) {
   const error = statistics.error ?? images.error ?? matches.error;
   return (
     <>
-      <HeaderSlot>
-        <span className="quiet">{manifest.model.name}</span>
-      </HeaderSlot>
       <h1>{layer.layer}</h1>
       <p className="lead number">{factsOf(layer, manifest.dataset.pictures.length)}</p>
       {layer.noImages !== null && (

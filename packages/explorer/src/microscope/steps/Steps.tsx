@@ -6,7 +6,6 @@ import type { Place } from '../microscopeAddress.js';
 import { Flow } from './Flow.js';
 import { PlacePicker } from './PlacePicker.js';
 import { Slices } from './Slices.js';
-import { StoredKernel } from './StoredKernel.js';
 
 interface Props {
   readonly layer: LayerMicroscope;
@@ -24,11 +23,9 @@ interface Props {
  */
 export function Steps(props: Props) {
   const { noSteps } = useMicroscope();
-  const { layer, channel } = props;
   return (
     <section aria-label="The dot product" className="steps">
       <h2>The dot product, step by step</h2>
-      {layer.kernels && <StoredKernel file={layer.kernels} channel={channel} />}
       {typeof noSteps === 'string' ? (
         <p className="layer-note">
           <b>The numbers behind a value cannot be computed here.</b> {noSteps}

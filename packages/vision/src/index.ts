@@ -1,6 +1,6 @@
 export * from './classes/classNames.node.js';
-export * from './convolution/index.js';
 export * from './common.js';
+export * from './convolution/index.js';
 export {
   LIVE_TASKS,
   type LiveAttributeArgs,

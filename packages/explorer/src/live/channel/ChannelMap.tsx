@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useRef } from 'react';
-import { paletteOf } from '../../language/numbers/colour.js';
 import { useStore } from '../../state/store.js';
 import { themeStore } from '../../state/theme.js';
+import { paletteOf } from '../../ui/numbers/colour.js';
 import type { ChannelMaps } from '../data/LiveEngine.js';
 import { layOutMaps } from '../maps/mapsLayout.js';
 import { colourTable, drawMaps, fullColour } from '../maps/mapsPixels.js';

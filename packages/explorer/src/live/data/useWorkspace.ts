@@ -1,6 +1,6 @@
 import type { WorkspaceManifest } from '@incognita/workspace/schema';
 import { useEffect, useState } from 'react';
-import { watchManifest } from '../../atlas/data/manifest.js';
+import { watchManifest } from '../../data/manifest.js';
 import { useOffers } from '../../data/useOffers.js';
 
 /** The manifest of the workspace here; null where there is none, or none yet. */

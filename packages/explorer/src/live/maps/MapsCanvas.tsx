@@ -1,8 +1,8 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
-import { paletteOf } from '../../language/numbers/colour.js';
 import { useStore } from '../../state/store.js';
 import { themeStore } from '../../state/theme.js';
 import { formatSigned } from '../../ui/format.js';
+import { paletteOf } from '../../ui/numbers/colour.js';
 import { useWidth } from '../../ui/useWidth.js';
 import { useLive } from '../data/LiveContext.js';
 import type { ChannelMaps } from '../data/LiveEngine.js';

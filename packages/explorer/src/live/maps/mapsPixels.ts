@@ -1,4 +1,4 @@
-import type { Palette } from '../../language/numbers/colour.js';
+import type { Palette } from '../../ui/numbers/colour.js';
 import type { ChannelMaps } from '../data/LiveEngine.js';
 import type { MapsLayout } from './mapsLayout.js';
 

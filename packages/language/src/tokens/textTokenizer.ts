@@ -4,6 +4,7 @@ import { type Merging, mergeRanks, mergeSteps, spellWord } from './merges.js';
 import { type Scheme, schemeOf, type TokenizerJson } from './scheme.js';
 import { sourceOf } from './source.js';
 import { tokenBytes } from './tokenBytes.js';
+import { dropsUnknown, unknownCharacter } from './unknownCharacters.js';
 import { visibleBytes } from './visible.js';
 
 /** A token of a text, and where in the text it is. */
@@ -47,6 +48,7 @@ export class TextTokenizer {
   readonly #ranks: ReadonlyMap<string, number> | null;
   readonly #added: ReadonlyMap<number, { readonly content: string; readonly special: boolean }>;
   readonly #unknown: number | undefined;
+  readonly #drops: boolean;
 
   /**
    * @param json the parsed `tokenizer.json`.
@@ -69,6 +71,7 @@ export class TextTokenizer {
     this.#json = parsed;
     this.#scheme = schemeOf(parsed);
     this.#ranks = mergeRanks(parsed);
+    this.#drops = dropsUnknown(parsed, this.#scheme);
     this.#added = new Map((parsed.added_tokens ?? []).map(({ id, content, special = false }) => [id, { content, special }]));
     this.#unknown = parsed.model.unk_token == null ? undefined : this.#tokenizer.token_to_id(parsed.model.unk_token);
   }
@@ -89,10 +92,12 @@ export class TextTokenizer {
    * Cuts a text. Spans of the tokens cover it without gaps, so that it can be put together again byte by byte. Bytes that are no
    * UTF-8 are tokenized as U+FFFD and keep their own spans.
    *
-   * @throws AlignmentError where the tokenizer changes a text in a way that is not known here.
+   * @throws TokenizerError for a character that the tokenizer has no token for, where it would be left out in silence; AlignmentError where the tokenizer changes a
+   *   text in a way that is not known here.
    */
   encode(input: string | Uint8Array, { special = true }: EncodeOptions = {}): Token[] {
     const source = sourceOf(input);
+    this.#refuseUnknown(source.text);
     const { ids } = this.#tokenizer.encode(source.text, { add_special_tokens: false });
     const spans = align(
       source,
@@ -110,9 +115,11 @@ export class TextTokenizer {
     return [...before.map((id) => this.#token(id, first!, true)), ...own, ...after.map((id) => this.#token(id, last!, true))];
   }
 
-  /** The ids alone. */
+  /** The ids alone. @throws TokenizerError as `encode`. */
   ids(input: string, { special = true }: EncodeOptions = {}): number[] {
-    return this.#tokenizer.encode(sourceOf(input).text, { add_special_tokens: special }).ids;
+    const { text } = sourceOf(input);
+    this.#refuseUnknown(text);
+    return this.#tokenizer.encode(text, { add_special_tokens: special }).ids;
   }
 
   /** Text of ids, as the tokenizer's decoder writes it; with `special` also the names of special tokens. Ids that the vocabulary lacks (models may embed more) are left out. */
@@ -165,6 +172,12 @@ export class TextTokenizer {
     const word = ended ? token.slice(0, -suffix.length) : token;
     const merging = mergeSteps(word, this.#ranks, this.#json, ended ? this.#scheme : { ...this.#scheme, suffix: '' });
     return merging.end.length === 1 ? merging : null;
+  }
+
+  #refuseUnknown(text: string): void {
+    if (!this.#drops) return;
+    const unknown = unknownCharacter(this.#words(text), (character) => this.#tokenizer.token_to_id(character) !== undefined);
+    if (unknown !== null) throw new TokenizerError(unknown);
   }
 
   #words(text: string): string[] {

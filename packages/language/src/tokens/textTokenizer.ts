@@ -176,7 +176,9 @@ export class TextTokenizer {
 
   #refuseUnknown(text: string): void {
     if (!this.#drops) return;
-    const unknown = unknownCharacter(this.#words(text), (character) => this.#tokenizer.token_to_id(character) !== undefined);
+    const has = (character: string): boolean => this.#tokenizer.token_to_id(character) !== undefined;
+    // Words show a space as ▁, also where the vocabulary has the space itself.
+    const unknown = unknownCharacter(this.#words(text), (character) => has(character) || (character === '▁' && has(' ')));
     if (unknown !== null) throw new TokenizerError(unknown);
   }
 

@@ -14,6 +14,7 @@ interface Way {
   readonly offset: number;
 }
 
+/** Operators that leave every channel to itself, and where it is. */
 const PASSING = new Set([
   ...[
     'Relu',
@@ -22,19 +23,23 @@ const PASSING = new Set([
     'Elu',
     'Selu',
     'Gelu',
+    'Erf',
     'Sigmoid',
     'Tanh',
     'HardSwish',
     'HardSigmoid',
-    'Identity',
-    'Dropout',
-    'Cast',
+    'Softplus',
+    'Mish',
   ],
-  ...['MaxPool', 'AveragePool', 'GlobalAveragePool', 'GlobalMaxPool', 'BatchNormalization', 'ReduceMean', 'LRN', 'Flatten'],
+  ...['Identity', 'Dropout', 'Cast', 'Flatten', 'Transpose', 'LRN'],
+  ...['MaxPool', 'AveragePool', 'GlobalAveragePool', 'GlobalMaxPool', 'ReduceMean'],
+  ...['BatchNormalization', 'InstanceNormalization', 'LayerNormalization'],
 ]);
+/** Operators on several tensors that do so where all are constants or come from the layer alone: a bias, a scale, a GELU in pieces. */
+const ELEMENTWISE = new Set(['Add', 'Sub', 'Mul', 'Div']);
 
 /**
- * The connections by weight between a layer and the convolutions or dense layers that read it directly, through activations, pools and
+ * The connections by weight between a layer and the convolutions or dense layers that read it directly, through activations, normalizations, pools and
  * concatenations: for each the sum over kernel positions of the weights between two channels. A reader with groups (a depthwise convolution)
  * connects channels of one group alone.
  *
@@ -63,7 +68,8 @@ export function weightLinks(model: Model, tensor: string, channels: number): Rea
     for (const node of next.get(way.tensor) ?? []) {
       const links = read(node, way, channels, weightOf);
       if (links !== null) found.set(node.outputs[0]!, links);
-      const further = links === null ? pass(node, way, model) : null;
+      const own = (name: string): boolean => seen.has(name) || weightOf(name) !== null;
+      const further = links === null ? pass(node, way, model, own) : null;
       if (further !== null && !seen.has(further.tensor)) {
         seen.add(further.tensor);
         queue.push(further);
@@ -73,9 +79,10 @@ export function weightLinks(model: Model, tensor: string, channels: number): Rea
   return found;
 }
 
-function pass(node: Node, way: Way, model: Model): Way | null {
+function pass(node: Node, way: Way, model: Model, own: (name: string) => boolean): Way | null {
   const output = node.outputs[0]!;
   if (PASSING.has(node.op) && node.inputs[0] === way.tensor) return { tensor: output, offset: way.offset };
+  if (ELEMENTWISE.has(node.op) && node.inputs.every(own)) return { tensor: output, offset: way.offset };
   if (node.op !== 'Concat') return null;
   let offset = way.offset;
   for (const input of node.inputs) {

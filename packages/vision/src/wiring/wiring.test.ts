@@ -74,6 +74,20 @@ test('links by weight are what a channel adds where it is one everywhere, also b
   }
 });
 
+test('a bias, a layer normalization and a GELU in pieces are no hindrance, a sum with another layer is', () => {
+  const b = new GraphBuilder();
+  const x = b.input('x', 'float32', [1, 5, 4]);
+  const dense = (input: string, output: string) =>
+    b.output(b.op('MatMul', [input, b.f32(gaussians(12), [4, 3])], {}, { output }), 'float32', null);
+  const normal = b.op('LayerNormalization', [x, b.f32(gaussians(4)), b.f32(gaussians(4))], { axis: -1 });
+  const shifted = b.op('Add', [normal, b.f32(gaussians(4))]);
+  const half = b.op('Add', [b.op('Erf', [b.op('Div', [shifted, b.f32(Math.SQRT2)])]), b.f32(1)]);
+  dense(b.op('Mul', [b.op('Mul', [shifted, half]), b.f32(0.5)]), 'own');
+  const other = b.op('MatMul', [x, b.f32(gaussians(16), [4, 4])]);
+  dense(b.op('Add', [x, other]), 'joined');
+  expect([...weightLinks(b.model(), 'x', 4).keys()].sort()).toEqual([other, 'own'].sort());
+});
+
 test('the strongest links are those of largest size', () => {
   const values = Float32Array.of(1, -5, 0, 2, 3, -4);
   expect(strongestLinks(values, 3, { row: 0 }, 5)).toEqual([

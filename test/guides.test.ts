@@ -74,5 +74,5 @@ it('runs the code of docs/feature-visualization.md as it stands', async () => {
 });
 
 it('runs the code of docs/microscope.md as it stands', async () => {
-  expect(await runPage('microscope.md')).toBe('conv2 1\n9 true\ntrue true\n');
+  expect(await runPage('microscope.md')).toBe('conv2 6\n9 true\ntrue true\n');
 });

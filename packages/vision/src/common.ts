@@ -38,6 +38,7 @@ export * from './receptivefield/iconSize.js';
 export * from './receptivefield/patchRect.js';
 export * from './receptivefield/receptiveField.js';
 export * from './tokens/attentionHeads.js';
+export * from './tokens/detectRegisters.js';
 export * from './tokens/registers.js';
 export { cosine, rankCorrelation, ranksOf, shareBelow } from './trust/ranks.js';
 export * from './trust/trust.js';

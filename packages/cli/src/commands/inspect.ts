@@ -67,7 +67,7 @@ function inspect(model: Model, picture: PictureInput) {
       channels,
       shape: shapes.get(tensor)?.shape ?? shape,
       tensor,
-      block: recommended,
+      block: recommended || kind === 'block',
       chosen: chosen.has(name),
     })),
     operators: countOperators(model),

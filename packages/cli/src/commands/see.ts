@@ -83,6 +83,8 @@ export async function seeCommand(modelText: string, names: readonly string[], op
   try {
     // As many units at a time as there are workers: each is a batch of its own.
     const queue = [...units.entries()];
+    const shares = units.map(() => 0);
+    const countOf = (all: readonly number[]): string => `${all.filter((share) => share === 1).length} / ${units.length}`;
     const lane = async (): Promise<void> => {
       for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
         const [index, unit] = next;
@@ -93,8 +95,12 @@ export async function seeCommand(modelText: string, names: readonly string[], op
           options,
           out,
           pool,
-          progress,
           signal: interrupt.signal,
+          onStep: (share) => {
+            shares[index] = share;
+            const done = Math.floor(PER_UNIT * shares.reduce((a, b) => a + b, 0));
+            progress.report({ label: 'pictures', done, total: PER_UNIT * units.length, counts: countOf(shares) });
+          },
         });
         rows[index] = made.row;
         size = made.size;
@@ -122,6 +128,9 @@ export async function seeCommand(modelText: string, names: readonly string[], op
   }
 }
 
+/** Parts of a unit that progress counts. */
+const PER_UNIT = 100;
+
 interface RowContext {
   readonly source: ModelSource;
   readonly method: (tensor: string) => Method;
@@ -129,12 +138,13 @@ interface RowContext {
   readonly options: SeeCommandOptions;
   readonly out: string;
   readonly pool: WorkerPool;
-  readonly progress: Progress;
   readonly signal: AbortSignal;
+  /** Told how much of the row is done, 0 … 1. */
+  readonly onStep: (share: number) => void;
 }
 
 async function makeRow(unit: SeeUnit, context: RowContext): Promise<{ row: Row; size: { widthPx: number; heightPx: number } }> {
-  const { preprocessing, options, pool, progress, signal, out } = context;
+  const { preprocessing, options, pool, signal, out } = context;
   const start = performance.now();
   const { source, expression, tensor } = options.negative ? negate(context.source, unit) : { ...unit, source: context.source };
   const smoothed = options.smooth ? sum(expression, scaled(-options.smooth, totalVariation())) : expression;
@@ -164,7 +174,7 @@ async function makeRow(unit: SeeUnit, context: RowContext): Promise<{ row: Row; 
     signal,
     onProgress: ({ step, steps, scores }) => {
       history.push({ step, seconds: seconds(), scores });
-      progress.report({ label: unit.name, done: step, total: steps });
+      context.onStep(step / steps);
     },
   });
   const { widthPx, heightPx } = result;

@@ -100,7 +100,7 @@ async function resolve({ layer, channels, at }: UnitName, context: SeeModel): Pr
   const formula = formulas[objective];
   if (formula === null) throw new UsageError(`--objective deepdream is for whole layers: name ${layer} without a channel`);
   return {
-    name: `${layer}:${channel}`,
+    name: `${layer}:${channel}${at === null ? '' : `@${at}`}`,
     expression: unit(tensor, channel, at === null ? formula : { ...formula, at: parseAt(at) }),
     tensor,
   };

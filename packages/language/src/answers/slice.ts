@@ -1,3 +1,4 @@
+import type { Axis } from '../anatomy/axes.js';
 import type { PointTensor } from '../points/pointTensor.js';
 import type { PointPart } from './requests.js';
 
@@ -7,27 +8,12 @@ export interface Slice {
   readonly data: Float32Array;
 }
 
-/** The part of a point that was asked for; axes of which one place was named are left out. @throws RangeError */
-export function sliceOf({ axes, dims, data }: PointTensor, { point, head, position, pool }: PointPart): Slice {
-  const chosen = axes.map((axis, i) => {
-    const place = axis === 'head' ? head : axis === 'position' || axis === 'query' ? position : undefined;
-    if (place !== undefined && place >= dims[i]!) throw new RangeError(`${point} has no ${axis} ${place}: it has ${dims[i]}.`);
-    return place;
-  });
-  let slice: Slice = { shape: dims, data };
-  // From the last axis on, so that the places of those before stay.
-  for (const [axis, place] of [...chosen.entries()].reverse()) if (place !== undefined) slice = taken(slice, axis, place);
-  return pool === undefined || axes.at(-1) !== 'key' ? slice : pooled(slice, pool);
-}
-
-/** Without one axis: its place `at`. */
-function taken({ shape, data }: Slice, axis: number, at: number): Slice {
-  const inner = shape.slice(axis + 1).reduce((a, b) => a * b, 1);
-  const size = shape[axis]!;
-  const outer = data.length / (inner * size);
-  const out = new Float32Array(outer * inner);
-  for (let o = 0; o < outer; o++) out.set(data.subarray((o * size + at) * inner, (o * size + at + 1) * inner), o * inner);
-  return { shape: shape.toSpliced(axis, 1), data: out };
+/** A slice of a point as it was asked for: axes of which one place was named are left out, patterns pooled. */
+export function partOf({ axes, dims, data }: PointTensor, { head, position, pool }: PointPart): Slice {
+  const isCut = (axis: Axis): boolean =>
+    axis === 'head' ? head !== undefined : (axis === 'position' || axis === 'query') && position !== undefined;
+  const slice = { shape: dims.filter((_, i) => !isCut(axes[i]!)), data };
+  return pool === undefined || axes.at(-1) !== 'key' || isCut('query') ? slice : pooled(slice, pool);
 }
 
 /** The last two axes in square blocks of which the largest value stays, so that no side is longer than `most`. */

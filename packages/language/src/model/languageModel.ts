@@ -6,6 +6,7 @@ import { type BuiltGraph, buildGraph, type GraphRequest } from '../points/buildG
 import { clampFeeds, isIdle, type PointClamp, type ReadyClamp } from '../points/clamp.js';
 import { findPoint } from '../points/findPoint.js';
 import { fromGraph, type PointTensor } from '../points/pointTensor.js';
+import { graphSlice, placeFeeds } from '../points/slices.js';
 import type { TextTokenizer } from '../tokens/textTokenizer.js';
 import { PromptError } from './errors.js';
 import { collect, generate } from './generate.js';
@@ -106,27 +107,41 @@ export class LanguageModel {
 
   /** Runs the model over a text: logits of every position, and any points on the way. */
   async run(input: TextInput, options: RunTextOptions = {}): Promise<TextRun> {
-    const { taps = [], clamps = [], logits = true } = options;
+    const { taps = [], slices = {}, clamps = [], logits = true } = options;
     const ids = this.ids(input, options.special);
     const ready = await this.clamps(clamps, ids);
     const points = [...new Set(taps)].map((name) => this.point(name));
-    const request = { taps: points, clamps: ready, logits: logits ? 'all' : 'none', cache: false } as const;
-    const { built, key } = this.graph(request);
+    const parts = Object.entries(slices).map(([name, slice]) => ({ name, slice, point: this.point(slice.point) }));
+    const cut = parts.map(({ slice, point }) => graphSlice(point, slice));
+    const { built, key } = this.graph({
+      taps: points,
+      slices: cut,
+      clamps: ready,
+      logits: logits ? 'all' : 'none',
+      cache: false,
+    });
+    const places = placeFeeds(
+      built.slices,
+      parts.map(({ slice }) => slice),
+      { points: parts.map(({ point }) => point), positions: ids.length },
+    );
     const session = await this.sessions.get(key, () => built.model);
-    const feeds = { ...stepFeeds(this.inputs, ids, 0, emptyCache(this.inputs)), ...clampFeeds(ready, 0, ids.length) };
+    const feeds = { ...stepFeeds(this.inputs, ids, 0, emptyCache(this.inputs)), ...clampFeeds(ready, 0, ids.length), ...places };
     const outputs = await session.run(onlyInputs(feeds, built.model));
     const read = built.taps.map(({ point, axes, output }): [string, PointTensor] => [point, fromGraph(outputs[output]!, axes)]);
     return {
       ids,
       logits: built.logits === null ? null : fromGraph(outputs[built.logits]!, this.point('logits').axes),
       points: Object.fromEntries(read),
+      slices: Object.fromEntries(built.slices.map(({ axes, output }, n) => [parts[n]!.name, fromGraph(outputs[output]!, axes)])),
     };
   }
 
   /** The edit of the decoder that does what is asked for; the last ones are kept. */
   graph(request: GraphRequest): { readonly built: BuiltGraph; readonly key: string } {
     const clamps = request.clamps.map(({ tensor, kind, name }) => [tensor, kind, name]);
-    const key = JSON.stringify([request.taps.map(({ name }) => name), clamps, request.logits, request.cache]);
+    const slices = (request.slices ?? []).map(({ point, cut }) => [point.name, cut]);
+    const key = JSON.stringify([request.taps.map(({ name }) => name), slices, clamps, request.logits, request.cache]);
     const built = this.#graphs.get(key) ?? buildGraph(this.prepared, this.anatomy, request);
     this.#graphs.delete(key);
     this.#graphs.set(key, built);

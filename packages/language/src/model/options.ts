@@ -2,6 +2,7 @@ import type { Finish } from '../generation/decode.js';
 import type { Chosen, Sampling } from '../generation/sample.js';
 import type { PointClamp } from '../points/clamp.js';
 import type { PointTensor } from '../points/pointTensor.js';
+import type { PointSlice } from '../points/slices.js';
 import type { Token } from '../tokens/textTokenizer.js';
 
 /** A text, or the ids of its tokens. */
@@ -11,6 +12,8 @@ export type TextInput = string | readonly number[];
 export interface RunTextOptions {
   /** Points to read, by name. */
   readonly taps?: readonly string[];
+  /** Parts of points to read, by names of your choice: only they leave the engine. */
+  readonly slices?: Readonly<Record<string, PointSlice>>;
   readonly clamps?: readonly PointClamp[];
   /** Whether the tokenizer puts its begin-of-text token; default: as it says. Ids are taken as they are. */
   readonly special?: boolean;
@@ -25,6 +28,8 @@ export interface TextRun {
   readonly logits: PointTensor | null;
   /** The tapped points, as they are after clamps. */
   readonly points: Readonly<Record<string, PointTensor>>;
+  /** The slices, by their names; axes of which one place was named have the length 1. */
+  readonly slices: Readonly<Record<string, PointTensor>>;
 }
 
 /** Options of {@link LanguageModel.generate}. */

@@ -12,10 +12,13 @@ import {
 } from '@incognita/onnx';
 import type { Anatomy, Point } from '../anatomy/anatomy.js';
 import { type PreparedDecoder, writtenOut } from '../anatomy/prepare.js';
+import { type BuiltSlice, type GraphSlice, withSlices } from './slices.js';
 
 /** What a graph is to read and write. */
 export interface GraphRequest {
   readonly taps: readonly Point[];
+  /** Parts of points; default: none. */
+  readonly slices?: readonly GraphSlice[];
   readonly clamps: readonly Pick<Clamp, 'tensor' | 'kind' | 'name'>[];
   /** Logits of every position, or of the last one only, which spares most of the unembedding. */
   readonly logits: 'all' | 'last' | 'none';
@@ -29,6 +32,7 @@ export interface BuiltGraph {
   /** Names of the outputs, all float32. */
   readonly logits: string | null;
   readonly taps: readonly { readonly point: string; readonly axes: Point['axes']; readonly output: string }[];
+  readonly slices: readonly BuiltSlice[];
 }
 
 /**
@@ -36,7 +40,8 @@ export interface BuiltGraph {
  * asked for. What nothing asks for is not computed.
  */
 export function buildGraph(prepared: PreparedDecoder, anatomy: Anatomy, request: GraphRequest): BuiltGraph {
-  const tensors = [...request.taps.map((point) => point.tensor), ...request.clamps.map((one) => one.tensor)];
+  const read = [...request.taps, ...(request.slices ?? []).map(({ point }) => point)];
+  const tensors = [...read.map((point) => point.tensor), ...request.clamps.map((one) => one.tensor)];
   let model = baseFor(
     prepared,
     tensors,
@@ -56,8 +61,14 @@ export function buildGraph(prepared: PreparedDecoder, anatomy: Anatomy, request:
   const whole = tensors.some((tensor) => tensor === logits.tensor || tensor === unembedding.input);
   if (request.logits === 'last' && unembedding.rowwise && !whole && valueNames(model.graph).has(unembedding.input))
     model = rewire(model, unembedding.input, (b, x) => b.op('Slice', [x, b.i64([-1]), b.i64([2 ** 62]), b.i64([1])]));
+  const sliced = withSlices(model, request.slices ?? []);
+  model = sliced.model;
   const names = new Map<string, string>();
-  const outputs = [...(request.logits === 'none' ? [] : [logits.tensor]), ...request.taps.map((point) => point.tensor)];
+  const outputs = [
+    ...(request.logits === 'none' ? [] : [logits.tensor]),
+    ...request.taps.map((point) => point.tensor),
+    ...sliced.slices.map(({ output }) => output),
+  ];
   model = inFloat32(model, outputs, names);
   const cache = request.cache ? anatomy.inputs.cache.map((entry) => entry.present) : [];
   const wanted = [...new Set([...outputs.map((tensor) => names.get(tensor)!), ...cache])];
@@ -65,6 +76,7 @@ export function buildGraph(prepared: PreparedDecoder, anatomy: Anatomy, request:
     model: cut(model, { outputs: wanted }),
     logits: request.logits === 'none' ? null : names.get(logits.tensor)!,
     taps: request.taps.map(({ name, axes, tensor }) => ({ point: name, axes, output: names.get(tensor)! })),
+    slices: sliced.slices.map((slice) => ({ ...slice, output: names.get(slice.output)! })),
   };
 }
 

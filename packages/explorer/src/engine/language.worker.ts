@@ -11,10 +11,10 @@ const model = (): LanguageModel => opened!.model;
 type Args<F extends (model: LanguageModel, args: never, signal: AbortSignal) => unknown> = Parameters<F>[1];
 
 const tell = serveCalls({
-  async open({ folder, file, provider, limitBytes }: OpenDecoder, { signal }: CallContext) {
+  async open({ folder, file, provider, limitBytes, threads }: OpenDecoder, { signal }: CallContext) {
     let told = 0;
     opened = await fetchLanguageModel(folder, {
-      ...{ builds: ORT_BUILDS, provider, limitBytes, signal },
+      ...{ builds: ORT_BUILDS, provider, limitBytes, threads, signal },
       ...(file === undefined ? {} : { file }),
       onEngine: (engine: BrowserEngineInfo) => tell({ engine }),
       onProgress: (loaded: number, total: number) => {

@@ -19,6 +19,8 @@ export interface OpenDecoder {
   readonly file?: string | undefined;
   readonly provider: Provider;
   readonly limitBytes: number;
+  /** Of WebAssembly; absent: half of the cores, up to 4. */
+  readonly threads?: number | undefined;
 }
 
 /** What `open` answers. */

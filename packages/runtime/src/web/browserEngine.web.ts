@@ -64,13 +64,13 @@ export async function lacksWebGpu(): Promise<string | null> {
 /**
  * Loads ONNX Runtime in a Web Worker. Its files come from where the page says, from no other host.
  *
+ * @param wanted threads of WebAssembly, where the page is cross-origin isolated; default half of the cores, up to 4.
  * @throws Error where the files cannot be loaded.
  */
-export async function openBrowserEngine(provider: BrowserProvider, builds: OrtBuilds): Promise<BrowserEngine> {
+export async function openBrowserEngine(provider: BrowserProvider, builds: OrtBuilds, wanted?: number): Promise<BrowserEngine> {
   const ort = await load(provider);
-  const threads = scope.crossOriginIsolated
-    ? Math.min(MOST_THREADS, Math.ceil((scope.navigator?.hardwareConcurrency ?? 1) / 2))
-    : 1;
+  const usual = Math.min(MOST_THREADS, Math.ceil((scope.navigator?.hardwareConcurrency ?? 1) / 2));
+  const threads = scope.crossOriginIsolated ? (wanted ?? usual) : 1;
   ort.env.logLevel = 'error';
   ort.env.wasm.numThreads = threads;
   ort.env.wasm.wasmPaths = builds[provider];

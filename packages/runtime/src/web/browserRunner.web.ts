@@ -21,6 +21,8 @@ export interface BrowserRunnerOptions {
   readonly builds: OrtBuilds;
   /** What is wanted: WebGPU gives way to WebAssembly where it is not there. Default `webgpu`. */
   readonly provider?: BrowserProvider;
+  /** Threads of WebAssembly, where the page is cross-origin isolated; default half of the cores, up to 4. */
+  readonly threads?: number | undefined;
   /** Called when the engine changes under way: WebGPU was lost, or could not run a graph. */
   readonly onEngine?: (info: BrowserEngineInfo) => void;
   /** Bytes of weights that open sessions may copy together; default 1 GiB. */
@@ -76,7 +78,7 @@ export class BrowserRunner {
   static async open(options: BrowserRunnerOptions): Promise<BrowserRunner> {
     const wanted = options.provider ?? 'webgpu';
     const lacks = wanted === 'webgpu' ? await lacksWebGpu() : null;
-    const engine = await openBrowserEngine(lacks === null ? wanted : 'wasm', options.builds);
+    const engine = await openBrowserEngine(lacks === null ? wanted : 'wasm', options.builds, options.threads);
     return new BrowserRunner(options, engine, lacks);
   }
 
@@ -146,7 +148,10 @@ export class BrowserRunner {
   }
 
   async #openWasm(): Promise<Open> {
-    return { engine: await openBrowserEngine('wasm', this.#options.builds), cache: newCache(this.#options) };
+    return {
+      engine: await openBrowserEngine('wasm', this.#options.builds, this.#options.threads),
+      cache: newCache(this.#options),
+    };
   }
 
   /** Goes on on another engine. What was open on the card is left to it. */

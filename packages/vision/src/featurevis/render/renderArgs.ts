@@ -38,6 +38,8 @@ export interface RenderArgs {
   readonly scoreTransforms?: number;
   /** Whether to add up how much every pixel mattered (MACO's transparency mask). Default false. */
   readonly importance?: boolean;
+  /** Whether the pictures as they are now are sent with each progress. Default false. */
+  readonly previews?: boolean;
 }
 
 /** The finished pictures. */
@@ -67,6 +69,8 @@ export interface RenderProgress {
   readonly steps: number;
   /** The objective of each picture in this step, under its random transform. */
   readonly scores: readonly number[];
+  /** RGB [n, height, width, 3] where `previews` asks for them. */
+  readonly pictures?: Uint8Array;
 }
 
 /** Every target of the objective for the pictures of this call, [n, size] each. */

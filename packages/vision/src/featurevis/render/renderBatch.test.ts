@@ -176,3 +176,15 @@ test('arguments that do not fit are refused', async () => {
     /layer/,
   );
 });
+
+test('previews are the pictures of their step, and change nothing', async () => {
+  const args = { renderer: await renderer(channelObjective()), targets: unitTargets(0, 3), seeds: [1, 2], steps: 32 };
+  const seen: RenderProgress[] = [];
+  const onProgress = (value: unknown) => seen.push(value as RenderProgress);
+  const watched = await pool.run<RenderArgs, RenderResult>(renderBatchTask, { ...args, previews: true }, { onProgress });
+  const plain = await render(args);
+  expect(watched.pictures).toEqual(plain.pictures);
+  expect(seen.map(({ step }) => step)).toEqual([16, 32]);
+  expect(seen[1]!.pictures).toEqual(plain.pictures);
+  expect(seen[0]!.pictures).toEqual((await render({ ...args, steps: 16 })).pictures);
+});

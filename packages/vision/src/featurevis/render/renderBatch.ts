@@ -63,6 +63,7 @@ export async function renderBatch(args: RenderArgs, context: TaskContext): Promi
   const importance = args.importance ? new Float32Array(count * heightPx * widthPx) : null;
   const picture = async (): Promise<Float32Array> =>
     (await sessions.picture.run({ [PARAMETERS]: floats([batch, size], parameters) }))[PICTURE]!.data as Float32Array;
+  const bytesNow = async () => picturesToBytes(await picture(), count, planes, widthPx * heightPx);
   // The pictures that an objective with a drift stays near to.
   const origin = references ? (await picture()).slice() : null;
   const balance = origin ? driftBalance(batch, args.keep ?? 1) : null;
@@ -101,10 +102,13 @@ export async function renderBatch(args: RenderArgs, context: TaskContext): Promi
     });
     step++;
     climb(parameters, back[PARAMETER_GRADIENT]!.data as Float32Array, step);
-    if (step % PROGRESS_STEPS === 0) context.progress({ step, steps, scores: [...scores] });
+    if (step % PROGRESS_STEPS === 0) {
+      const preview = args.previews ? { pictures: rgbOf(await bytesNow(), planes) } : {};
+      context.progress({ step, steps, scores: [...scores], ...preview });
+    }
     if (plateau(watch)) break;
   }
-  const bytes = picturesToBytes(await picture(), count, planes, widthPx * heightPx);
+  const bytes = await bytesNow();
   const scores = await scorePictures({ ...args, bytes, origin, targets, preset }, sessions.score);
   const pictures = rgbOf(bytes, planes);
   return context.transfer([pictures.buffer as ArrayBuffer], {

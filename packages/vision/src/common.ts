@@ -1,4 +1,5 @@
 export * from './attribution/index.js';
+export { type ClassNames, ClassNamesError, numberedClasses, parseClassNames } from './classes/parseClassNames.js';
 export * from './exemplars/exemplars.js';
 export * from './exemplars/histogram.js';
 export * from './exemplars/keepBest.js';

@@ -4,7 +4,6 @@ export * from './convolution/index.js';
 export {
   LIVE_TASKS,
   type LiveAttributeArgs,
-  type LiveCard,
   type LiveFrameArgs,
   type LiveFrameResult,
   type LivePicture,

@@ -1,12 +1,39 @@
-import type { Provider } from './languageCalls.js';
+import type { LiveMethod, LiveNetworkCard } from '@incognita/workspace/schema';
+import type { TabEngine, TabEngineWish } from './tabEngine.js';
 
 /** The call `open` of a network's worker. */
-export interface OpenNetwork {
+export interface OpenNetwork extends TabEngineWish {
   /** Absolute address of the ONNX file. */
   readonly url: string;
-  readonly provider: Provider;
-  readonly limitBytes: number;
-  readonly threads?: number | undefined;
+  /** What our server says of it; absent: found here, from the file and what lies beside it. */
+  readonly preprocessing?: LiveNetworkCard['preprocessing'] | undefined;
+}
+
+/** What `open` answers; `card` without the name and the engine. */
+export interface OpenedNetwork {
+  readonly card: Omit<LiveNetworkCard, 'name' | 'engine'>;
+  readonly engine: TabEngine;
+}
+
+/** A picture for a worker: pixels (RGBA), or a file that it decodes itself. */
+export type TabPicture =
+  | { readonly width: number; readonly height: number; readonly data: Uint8ClampedArray<ArrayBuffer> }
+  | { readonly file: Blob };
+
+/** The call `frame`. */
+export interface FrameOf {
+  readonly picture: TabPicture;
+  readonly layer: string | null;
+  readonly values: boolean;
+}
+
+/** The call `attribute`. */
+export interface AttributionOf {
+  readonly picture: TabPicture;
+  readonly layer: string;
+  readonly method: LiveMethod;
+  readonly target: { readonly class: number } | { readonly channel: number };
+  readonly steps: number;
 }
 
 /** The call `visualize`: an image that excites a channel. */
@@ -21,11 +48,11 @@ export interface VisualizeChannel {
 export interface ImageStep {
   readonly step: number;
   readonly steps: number;
-  /** The channel's value in this step, under its random transform; of the finished image the mean over eight fixed ones. */
+  /** The channel's mean value in this step, under its random transform; of the finished image the mean over eight fixed ones. */
   readonly score: number;
   readonly widthPx: number;
   readonly heightPx: number;
-  readonly rgb: Uint8Array;
+  readonly rgb: Uint8Array<ArrayBuffer>;
 }
 
 /** Starts a worker for one network that takes pictures. */

@@ -9,7 +9,7 @@ import { EngineContext, useEngine } from './data/engine.js';
 import { LanguageContext, type LanguageText } from './data/LanguageContext.js';
 import { serverEngine } from './data/serverEngine.js';
 import { endTabEngine, tabEngine } from './data/tabEngine.js';
-import { EngineChoice, ServerOffer } from './EngineChoice.js';
+import { EngineChoice, ServerInstead } from './EngineChoice.js';
 import { LanguageHelp } from './LanguageHelp.js';
 import { changeLanguage, useLanguageAddress, type View } from './languageAddress.js';
 import { Prompt } from './prompt/Prompt.js';
@@ -84,7 +84,7 @@ export default function LanguagePage() {
           <EngineChoice server={server} />
           {card.error && (
             <p role="alert">
-              This model cannot be opened: {card.error} <ServerOffer server={server} />
+              This model cannot be opened: {card.error} <ServerInstead server={server} />
             </p>
           )}
           {!card.value && !card.error && <p role="status">Opening the model, and testing it …</p>}
@@ -134,7 +134,7 @@ function Text({ model, card }: { model: string; card: DecoderCard }) {
           ) : longest !== null && count > longest ? (
             <p role="alert">
               The text has {formatCount(count)} tokens, and this tab runs up to {formatCount(longest)} with this model: the
-              attention of a layer grows with their square. <ServerOffer server={server} />
+              attention of a layer grows with their square. <ServerInstead server={server} />
             </p>
           ) : (
             <>

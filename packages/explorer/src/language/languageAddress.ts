@@ -1,12 +1,10 @@
+import { PLACES, type Where } from '../engine/engineStatus.js';
 import { address, go } from '../state/address.js';
 import { useStore } from '../state/store.js';
-import type { Where } from './data/engine.js';
 
 /** The ways in which the page shows a text. */
 export const VIEWS = ['steps', 'blocks', 'heads', 'change'] as const;
 export type View = (typeof VIEWS)[number];
-
-const ENGINES: readonly string[] = ['server', 'webgpu', 'wasm'];
 
 /** What the address of the page Language says. */
 export interface LanguageAddress {
@@ -56,7 +54,7 @@ export function parseLanguage(search: string): LanguageAddress {
   const position = whole('pos', -1);
   return {
     model: query.get('model'),
-    engine: ENGINES.includes(query.get('engine') ?? '') ? (query.get('engine') as Where) : null,
+    engine: PLACES.includes(query.get('engine') ?? '') ? (query.get('engine') as Where) : null,
     text: query.get('text') ?? DEFAULTS.text,
     begin: query.get('begin') !== 'no',
     more: /^\d+(\.\d+)*$/.test(more) ? more.split('.').map(Number) : [],

@@ -2,12 +2,11 @@ import { useStore } from '../state/store.js';
 import { useLive } from './data/LiveContext.js';
 import { drawTime } from './maps/drawTime.js';
 
-/** Where the network runs, how fast, and what the time goes to. */
+/** How fast the network runs, and what the time goes to. */
 export function EngineLine() {
-  const { engine, card, run } = useLive();
+  const { run } = useLive();
   const { frame, fps, transferMs } = useStore(run.state, (state) => state);
   const drawMs = useStore(drawTime, (ms) => ms);
-  const { name, version, threads } = card.engine;
   const parts = frame && {
     network: frame.ms.run,
     resize: frame.ms.decode + frame.ms.prepare,
@@ -17,11 +16,9 @@ export function EngineLine() {
   };
   return (
     <p className="engine-line number">
-      Runs {engine.where}: ONNX Runtime {version}, {name === 'cpu' ? 'native' : 'WebAssembly'},{' '}
-      {threads === 1 ? 'one thread' : `${threads} threads`}.{fps !== null && <b> {fps.toFixed(1)} frames a second.</b>}
+      {fps !== null && <b>{fps.toFixed(1)} frames a second. </b>}
       {parts && (
         <span className="quiet">
-          {' '}
           Last frame, ms:{' '}
           {Object.entries(parts)
             .map(([what, ms]) => `${what} ${ms < 9.95 ? ms.toFixed(1) : ms.toFixed(0)}`)

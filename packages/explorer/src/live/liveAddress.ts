@@ -1,4 +1,5 @@
 import { LIVE_METHODS, type LiveMethod } from '@incognita/workspace/schema';
+import { PLACES, type Where } from '../engine/engineStatus.js';
 import { address, go } from '../state/address.js';
 import { useStore } from '../state/store.js';
 
@@ -6,6 +7,8 @@ import { useStore } from '../state/store.js';
 export interface LiveAddress {
   /** Path of the network in the offers; null: the first. */
   readonly network: string | null;
+  /** Where it runs; null: on our server if there is one, else in the tab. */
+  readonly engine: Where | null;
   /** Null: the one that the network suggests. */
   readonly layer: string | null;
   /** `sample:ID` or `picture:N` of the workspace; null: the first sample, or one's own picture, which no address can name. */
@@ -22,6 +25,7 @@ export interface LiveAddress {
 const DEFAULTS: LiveAddress = {
   ...{
     network: null,
+    engine: null,
     layer: null,
     picture: null,
     method: 'gradcam',
@@ -40,6 +44,7 @@ export function parseLive(search: string): LiveAddress {
   const picture = query.get('picture') ?? '';
   return {
     network: query.get('network'),
+    engine: PLACES.includes(query.get('engine') ?? '') ? (query.get('engine') as Where) : null,
     layer: query.get('layer'),
     picture: /^(sample:[\w-]+|picture:\d+)$/.test(picture) ? picture : null,
     method: method === 'none' || LIVE_METHODS.includes(method) ? method : DEFAULTS.method,

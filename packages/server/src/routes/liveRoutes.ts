@@ -1,3 +1,4 @@
+import { dirname, join } from 'node:path';
 import { type SampleEmoji, sampleEmojiTask } from '@incognita/learn';
 import type { LiveAttribution, LiveFrameResult, LivePicture } from '@incognita/vision';
 import {
@@ -14,7 +15,12 @@ import { bodyLimit } from 'hono/body-limit';
 import { LatestOnly, type Outcome } from '../live/latestOnly.js';
 import { NoSuchNetworkError } from '../live/networks.js';
 import type { Routes } from './routes.js';
+import { serveFile } from './serveFile.js';
 
+/** What a tab calls the file of any network. */
+const TAB_NAME = 'network.onnx';
+/** External data as exporters name it. */
+const DATA = /^[^./\\][^/\\]*(\.onnx_data(_\d+)?|\.data|\.bin)$/;
 const FRESH = { 'Cache-Control': 'no-store' };
 /** Largest body: a picture file, or 16 megapixels of RGBA. */
 const MOST_BYTES = 64 * 2 ** 20;
@@ -36,13 +42,9 @@ export const liveRoutes: Routes = (app, { networks, closing }) => {
     answer(c, async () => {
       const { name, file } = await networks.find(c.req.query('network') ?? '');
       const [card, engine] = await Promise.all([networks.card(file), networks.pool.engine()]);
-      const layers = card.layers.map(({ name: layer, kind, layout }) => {
-        const { tensor, channels, placed, rows, columns, extraTokens } = layout;
-        return { name: layer, kind, tensor, channels, placed, layout: { kind: layout.kind, rows, columns, extraTokens } };
-      });
       const { names, source } = card.classes ?? { names: [], source: '' };
       const classes = card.classes && { names: [...names], source };
-      return c.json({ ...card, name, layers, classes, engine } as LiveNetworkCard, 200, FRESH);
+      return c.json({ ...card, name, classes, engine } as LiveNetworkCard, 200, FRESH);
     }),
   );
 
@@ -61,6 +63,16 @@ export const liveRoutes: Routes = (app, { networks, closing }) => {
       const found = (await sampleList()).find(({ id }) => id === c.req.param('id'));
       if (found === undefined) return c.json({ error: 'There is no such sample.' }, 404, FRESH);
       return c.body(found.svg, 200, { 'Content-Type': 'image/svg+xml', 'Cache-Control': 'no-cache' });
+    }),
+  );
+
+  // For a tab that runs the network itself: its file by this name, and data files that lie beside it.
+  app.get('/api/live/file/:network/:name', (c) =>
+    answer(c, async () => {
+      const { file } = await networks.find(c.req.param('network'));
+      const name = c.req.param('name');
+      const beside = name === TAB_NAME ? file : DATA.test(name) ? join(dirname(file), name) : null;
+      return (beside && (await serveFile(c, beside, 'revalidate'))) || c.json({ error: 'There is no such file.' }, 404, FRESH);
     }),
   );
 

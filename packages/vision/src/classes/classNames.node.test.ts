@@ -2,7 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findClassNames, parseClassNames } from './classNames.node.js';
+import { findClassNames } from './classNames.node.js';
+import { parseClassNames } from './parseClassNames.js';
 
 describe('parseClassNames', () => {
   it('reads one name a line', () => {

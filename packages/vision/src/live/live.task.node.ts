@@ -1,28 +1,16 @@
 import { imageInput } from '@incognita/onnx';
 import { loadModelSource, type TaskContext, type TaskRef } from '@incognita/runtime';
-import { type ClassNames, findClassNames } from '../classes/classNames.node.js';
+import { findClassNames } from '../classes/classNames.node.js';
 import { decodePicture } from '../picture/decode.node.js';
 import type { Picture } from '../picture/picture.js';
 import { type Pixels, pictureOfPixels } from '../picture/pixels.js';
-import type { Preprocessing } from '../preprocessing/preprocessing.js';
 import type { LiveAttribution, LiveAttributionRequest } from './liveAttribution.js';
+import { type LiveCard, liveCard } from './liveCard.js';
 import type { LiveFrame } from './liveFrame.js';
-import type { LiveLayer } from './liveNetwork.js';
 import { openLive } from './openLive.node.js';
 
 /** A picture on its way to a worker: pixels of a camera or a canvas, or a file's bytes. */
 export type LivePicture = { readonly pixels: Pixels } | { readonly file: Uint8Array };
-
-/** What a network is. */
-export interface LiveCard {
-  readonly sha256: string;
-  readonly parameters: number;
-  readonly preprocessing: Preprocessing;
-  readonly layers: readonly LiveLayer[];
-  readonly suggested: string | null;
-  /** Null where the network has no class scores. */
-  readonly classes: ClassNames | null;
-}
 
 /** Arguments of {@link frameTask}. */
 export interface LiveFrameArgs {
@@ -66,11 +54,9 @@ export async function lookTask({ file }: { file: string }): Promise<string | nul
 /** What the network of a file is. */
 export async function cardTask({ file }: { file: string }): Promise<LiveCard> {
   const { network, source } = await openLive(file);
-  const { model, classes, preprocessing, layers, suggested } = network;
-  let parameters = 0;
-  for (const { dims } of model.graph.initializers.values()) parameters += dims.reduce((a, b) => a * b, 1);
+  const { model, classes } = network;
   const names = classes && (await findClassNames(file, classes.classes, { metadata: model.metadata }));
-  return { sha256: await source.sha256(), parameters, preprocessing, layers, suggested, classes: names };
+  return liveCard(network, { sha256: await source.sha256(), classes: names });
 }
 
 /** One picture through the network of a file. */

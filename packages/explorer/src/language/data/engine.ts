@@ -1,6 +1,7 @@
 import type { DecoderCard, GeneratedToken, LanguageRead } from '@incognita/workspace/schema';
 import { createContext, useContext } from 'react';
 import type { Matrix } from '../../data/matrix.js';
+import type { EngineStatus } from '../../engine/engineStatus.js';
 import type { Store } from '../../state/store.js';
 
 /** Numbers by the names under which they were asked for: rows of the last axis. */
@@ -12,19 +13,6 @@ export interface NumbersQuestion {
   readonly ids: readonly number[];
   readonly clamps: readonly string[];
   readonly reads: Readonly<Record<string, LanguageRead>>;
-}
-
-/** Where a decoder can run. */
-export type Where = 'server' | 'webgpu' | 'wasm';
-
-/** What a decoder runs on now, as far as it is known. */
-export interface EngineStatus {
-  /** Null while it is being opened. */
-  readonly where: Where | null;
-  /** In words: how far it is loaded; its version and threads. */
-  readonly about: string;
-  /** Why not where it was wanted. */
-  readonly reason: string | null;
 }
 
 /** Answers questions about the texts of one decoder: our server does, or a worker in this tab. Both give the same numbers. */

@@ -1,6 +1,7 @@
 import { type DecoderCard, decodeSafetensors, type GeneratedToken } from '@incognita/workspace/schema';
+import type { EngineStatus } from '../../engine/engineStatus.js';
 import { createStore } from '../../state/store.js';
-import { type EngineStatus, type LanguageEngine, rowsOf } from './engine.js';
+import { type LanguageEngine, rowsOf } from './engine.js';
 import { readLines } from './readLines.js';
 
 const engines = new Map<string, LanguageEngine>();

@@ -1,18 +1,11 @@
 import type { DecoderCard, GeneratedToken, Offers } from '@incognita/workspace/schema';
-import {
-  type DecoderEvent,
-  type OpenDecoder,
-  type OpenedDecoder,
-  type Provider,
-  startLanguageWorker,
-  type TabEngine,
-} from '../../engine/languageCalls.js';
+import { type EngineStatus, loadingStatus, statusOf } from '../../engine/engineStatus.js';
+import { type OpenDecoder, type OpenedDecoder, startLanguageWorker } from '../../engine/languageCalls.js';
+import { LIMIT_BYTES, type Provider, type TabEvent } from '../../engine/tabEngine.js';
 import { WorkerClient } from '../../engine/workerClient.js';
 import { createStore } from '../../state/store.js';
-import { type EngineStatus, type LanguageEngine, rowsOf } from './engine.js';
+import { type LanguageEngine, rowsOf } from './engine.js';
 
-/** Weights that a tab takes: a copy that was loaded, and one in each open session, in a heap of at most 4 GB. */
-const LIMIT_BYTES = 400e6;
 /** Numbers of attention that one layer may hold: its scores, and what is read of them. */
 const MOST_SCORES = 2 ** 26;
 
@@ -32,9 +25,8 @@ export function tabEngine({ path, file }: Offers['decoders'][number], provider: 
   endTabEngine();
   const status = createStore<EngineStatus>({ where: null, about: 'Being loaded …', reason: null });
   const client = new WorkerClient(startLanguageWorker(), (event) => {
-    const told = event as DecoderEvent;
-    if ('engine' in told) status.set(statusOf(told.engine));
-    else status.set({ where: null, about: `${megabytes(told)} …`, reason: null });
+    const told = event as TabEvent;
+    status.set('engine' in told ? statusOf(told.engine) : loadingStatus(told));
   });
   const folder = new URL(path, new URL('.', location.href)).href;
   let opening: Promise<DecoderCard> | null = null;
@@ -61,14 +53,4 @@ export function tabEngine({ path, file }: Offers['decoders'][number], provider: 
   };
   last = { engine, dispose: () => client.dispose() };
   return engine;
-}
-
-function megabytes({ loaded, total }: { loaded: number; total: number }): string {
-  const mb = (bytes: number) => Math.round(bytes / 1e6);
-  return total > 0 ? `${mb(loaded)} of ${mb(total)} MB loaded` : `${mb(loaded)} MB loaded`;
-}
-
-function statusOf({ provider, version, threads, reason }: TabEngine): EngineStatus {
-  const on = provider === 'webgpu' ? '' : threads === 1 ? ' on one thread' : ` on ${threads} threads`;
-  return { where: provider, about: `ONNX Runtime ${version}${on}.`, reason };
 }

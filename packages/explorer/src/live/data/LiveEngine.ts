@@ -1,4 +1,6 @@
 import type { LiveAttributionFacts, LiveFrameFacts, LiveMethod, LiveNetworkCard } from '@incognita/workspace/schema';
+import type { EngineStatus } from '../../engine/engineStatus.js';
+import type { Store } from '../../state/store.js';
 
 /** A picture for an engine: the bytes of a file, or pixels of a camera (RGBA). */
 export type EnginePicture =
@@ -64,8 +66,10 @@ export interface AttributionRequest {
 
 /** What runs networks for the page: our server, or the browser itself. */
 export interface LiveEngine {
-  /** In words, for the line that says where the network runs. */
-  readonly where: string;
+  /** Names it; another key, another engine. */
+  readonly key: string;
+  /** Where it runs now, in words. */
+  readonly status: Pick<Store<EngineStatus>, 'get' | 'subscribe'>;
   open(network: string): Promise<LiveNetworkCard>;
   /** Null where a later picture took this one's place. */
   frame(request: FrameRequest, signal?: AbortSignal): Promise<Frame | null>;

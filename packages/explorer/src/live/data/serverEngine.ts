@@ -1,22 +1,34 @@
 import {
   decodeSafetensors,
-  type LiveNetworkCard,
   liveAttributionFactsSchema,
   liveFrameFactsSchema,
   type SafetensorsFile,
 } from '@incognita/workspace/schema';
-import { EngineGoneError, type EnginePicture, type Frame, type LiveEngine, type SeenPicture } from './LiveEngine.js';
+import type { EngineStatus } from '../../engine/engineStatus.js';
+import { createStore } from '../../state/store.js';
+import type { EnginePicture, Frame, LiveEngine, SeenPicture } from './LiveEngine.js';
+import { reach } from './reach.js';
+import { readCard } from './readCard.js';
 
 /** Pictures larger than this are refused by the server. */
 const MOST_BYTES = 64 * 2 ** 20;
 
 /** Our server runs the network, in worker threads on this machine. @param stream tells this page's pictures from those of other tabs. */
 export function serverEngine(stream: string): LiveEngine {
+  const status = createStore<EngineStatus>({ where: 'server', about: '', reason: null });
   return {
-    where: 'on this machine’s server',
+    key: `server ${stream}`,
+    status,
     async open(network) {
-      const response = await reach(`./api/live/network?${new URLSearchParams({ network })}`);
-      return (await response.json()) as LiveNetworkCard;
+      const card = await readCard(network);
+      const { name, version, threads } = card.engine;
+      const on = threads === 1 ? 'one thread' : `${threads} threads`;
+      status.set({
+        where: 'server',
+        about: `ONNX Runtime ${version}, ${name === 'cpu' ? 'native' : 'WebAssembly'}, ${on}.`,
+        reason: null,
+      });
+      return card;
     },
     async frame({ network, layer, picture, values }, signal) {
       const query = { network, stream, ...(layer === null ? {} : { layer }), ...(values ? { values: '1' } : {}) };
@@ -77,15 +89,4 @@ async function post(
     ...(signal ? { signal } : {}),
   });
   return response.status === 204 ? null : decodeSafetensors(new Uint8Array(await response.arrayBuffer()));
-}
-
-/** Asks the server; errors carry its words. @throws EngineGoneError where nobody answers. */
-async function reach(path: string, request?: RequestInit): Promise<Response> {
-  const response = await fetch(path, request).catch((error: Error) => {
-    if (error.name === 'AbortError') throw error;
-    throw new EngineGoneError('The server does not answer. Is the command that opened this page still running?');
-  });
-  if (response.ok) return response;
-  const body = (await response.json().catch(() => null)) as { error?: string } | null;
-  throw new Error(body?.error ?? `The server answered ${response.status}.`);
 }

@@ -9,6 +9,7 @@ import { changeLive } from '../liveAddress.js';
 import { hoveredChannel } from '../maps/hoveredChannel.js';
 import { ChannelMap } from './ChannelMap.js';
 import { microscopeOf, useImageScores, useTopPatches } from './channelData.js';
+import { MadeHere } from './MadeHere.js';
 
 const PATCHES = 6;
 
@@ -60,6 +61,7 @@ export function ChannelPanel({ workspace }: { workspace: WorkspaceManifest | nul
           </div>
         </>
       )}
+      <MadeHere channel={channel} />
       {top.length > 0 && (
         <>
           <h3>Patches that excite it most</h3>

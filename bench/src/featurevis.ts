@@ -1,12 +1,14 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { emojiImages, loadEmoji } from '@incognita/learn';
 import { findLayer, imageInput, suggestLayers } from '@incognita/onnx';
 import { loadModelSource, type ModelSource, WorkerPool } from '@incognita/runtime';
 import {
   channel,
   decodePicture,
+  encodePng,
   judgeTrust,
   layerBefore,
   type Method,
@@ -14,6 +16,7 @@ import {
   macoOf,
   type Picture,
   type PooledLayer,
+  packSheet,
   pooledActivations,
   prepareVisualization,
   preprocess,
@@ -26,25 +29,35 @@ import { pipelineInput } from './models.js';
 import type { Table } from './table.js';
 
 /** Natural pictures that images are judged by, seeds of an image, channels of a layer. */
-const PICTURES = 64;
+const PICTURES = 128;
 const SEEDS = 3;
-const CHANNELS = 2;
+const CHANNELS = 4;
 const STEPS: Readonly<Record<MethodName, number>> = { fourier: 128, pixels: 128, maco: 128, accentuation: 64 };
-const METHODS: readonly MethodName[] = ['fourier', 'maco', 'accentuation'];
+const METHODS: readonly MethodName[] = ['fourier', 'pixels', 'maco', 'accentuation'];
+
+/** A folder where the pictures of each row are left, to be looked at. */
+const SHEETS = process.env.INCOGNITA_BENCH_SHEETS;
 
 const file = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const shared = process.env.INCOGNITA_SHARED ?? file('../../../shared');
 
-/** Networks by name, each with the layers that are looked at and the side of what they see where that is open. */
+/** Networks by name, each with the layers that are looked at, the side of what they see where that is open, and what is natural to them. */
 const NETWORKS: readonly {
   readonly name: string;
   readonly path: string;
   readonly layers?: readonly string[];
   readonly sidePx: number;
+  readonly natural?: 'emoji';
 }[] = [
-  { name: 'SqueezeNet 1.1', path: join(shared, 'models/squeezenet1_1.onnx'), layers: ['fire8'], sidePx: 96 },
+  { name: 'SqueezeNet 1.1', path: join(shared, 'models/squeezenet1_1.onnx'), layers: ['fire4', 'fire8'], sidePx: 96 },
   { name: 'Inception-v3 trunk', path: join(shared, 'models/inception_v3_trunk.onnx'), layers: ['mixed_3'], sidePx: 96 },
-  { name: 'emoji-alexnet', path: file('../../packages/learn/models/emoji-alexnet/model.onnx'), sidePx: 64 },
+  {
+    name: 'emoji-alexnet',
+    path: file('../../packages/learn/models/emoji-alexnet/model.onnx'),
+    layers: ['conv3', 'conv5'],
+    sidePx: 64,
+    natural: 'emoji',
+  },
   { name: 'ResNet fixture (random weights)', path: file('../../packages/autodiff/fixtures/resnet.torchscript.onnx'), sidePx: 64 },
 ];
 
@@ -57,30 +70,32 @@ const NETWORKS: readonly {
 export async function benchFeaturevis(of = ''): Promise<Table[]> {
   const input = pipelineInput();
   if (input === null) return [];
-  const pictures = await naturalPictures(input.picturesDir);
+  const photographs = await naturalPictures(input.picturesDir);
   const pool = new WorkerPool({ workers: 1 });
   const rows: string[][] = [];
   try {
-    for (const { name, path, layers, sidePx } of NETWORKS) {
+    for (const { name, path, layers, sidePx, natural } of NETWORKS) {
       if (!existsSync(path) || !name.startsWith(of)) continue;
+      const pictures = natural === 'emoji' ? await emojiDrawings(pool) : photographs;
       const source = await loadModelSource(path);
       const names = layers ?? suggestLayers(source.model, 1).map((layer) => layer.name);
       for (const layer of names)
-        for (const row of await measure({ source, layer, sidePx, pictures, pool })) rows.push([`${name}, ${layer}`, ...row]);
+        for (const row of await measure({ title: `${name}, ${layer}`, source, layer, sidePx, pictures, pool }))
+          rows.push([`${name}, ${layer}`, ...row]);
     }
   } finally {
     await pool.dispose();
   }
   return [
     {
-      title: `Feature visualization (${CHANNELS} channels a layer, ${SEEDS} seeds each, ${PICTURES} photographs, one worker)`,
+      title: `Feature visualization (${CHANNELS} channels a layer, ${SEEDS} seeds each, ${PICTURES} natural pictures, one worker)`,
       header: [
         'network, layer',
         'method',
         'natural percentile',
         'seed agreement',
         'two-alternative',
-        'the same by photographs',
+        'the same by natural pictures',
         'path similarity',
         'seconds an image',
       ],
@@ -90,6 +105,7 @@ export async function benchFeaturevis(of = ''): Promise<Table[]> {
 }
 
 interface Case {
+  readonly title: string;
   readonly source: ModelSource;
   readonly layer: string;
   readonly sidePx: number;
@@ -97,7 +113,7 @@ interface Case {
   readonly pool: WorkerPool;
 }
 
-async function measure({ source, layer, sidePx, pictures, pool }: Case): Promise<string[][]> {
+async function measure({ title, source, layer, sidePx, pictures, pool }: Case): Promise<string[][]> {
   const { model } = source;
   const preprocessing = resolvePreprocessing(model);
   const { tensor } = findLayer(model, layer);
@@ -114,6 +130,7 @@ async function measure({ source, layer, sidePx, pictures, pool }: Case): Promise
   for (const kind of METHODS) {
     const method = methodOf(kind, { pictures, near: layerBefore(model, tensor) });
     const found: Trust[] = [];
+    const sheet: Uint8Array[] = [];
     let seconds = 0;
     for (let n = 0; n < CHANNELS; n++) {
       const index = Math.floor(((n + 0.5) * channels) / CHANNELS);
@@ -129,16 +146,18 @@ async function measure({ source, layer, sidePx, pictures, pool }: Case): Promise
       const made = await visualize(pool, prepared, { seeds: [1, 2, 3] });
       seconds += (performance.now() - start) / 1000;
       const bytes = made.widthPx * made.heightPx * 3;
-      const images: PooledLayer[] = await pooledActivations(
-        source,
-        [0, 1, 2].map((i) =>
-          cropped({ width: made.widthPx, height: made.heightPx, data: made.pictures.slice(i * bytes, (i + 1) * bytes) }, side),
-        ),
-        way,
-        { preprocessing, pool },
+      const shown = [0, 1, 2].map((i) =>
+        cropped({ width: made.widthPx, height: made.heightPx, data: made.pictures.slice(i * bytes, (i + 1) * bytes) }, side),
       );
+      sheet.push(...shown.map(({ data }) => data));
+      const images: PooledLayer[] = await pooledActivations(source, shown, way, { preprocessing, pool });
       found.push(judgeTrust({ natural, own, channel: index, images, reached: made.dots[0]!, cosine: made.cosines[0]! }));
     }
+    if (SHEETS !== undefined)
+      await writeFile(
+        join(SHEETS, `${title.replaceAll(/[^\w.]+/g, '-')}-${kind}.png`),
+        await encodePng(packSheet(sheet, { tilePx: side, columns: 2 * SEEDS })),
+      );
     const mean = (of: (trust: Trust) => number | null): string => {
       const known = found.map(of).filter((value) => value !== null);
       return known.length === 0 ? '–' : (known.reduce((a, b) => a + b, 0) / known.length).toFixed(2);
@@ -149,7 +168,7 @@ async function measure({ source, layer, sidePx, pictures, pool }: Case): Promise
       mean((trust) => trust.seedAgreement),
       mean((trust) => trust.twoAlternative),
       mean((trust) => trust.twoAlternativeNatural),
-      `${mean((trust) => trust.pathSimilarity)} (photographs ${mean((trust) => trust.pathSimilarityNatural)})`,
+      `${mean((trust) => trust.pathSimilarity)} (natural ${mean((trust) => trust.pathSimilarityNatural)})`,
       (seconds / (CHANNELS * SEEDS)).toFixed(1),
     ]);
   }
@@ -160,6 +179,18 @@ function methodOf(kind: MethodName, { pictures, near }: { pictures: readonly Pic
   if (kind === 'maco') return macoOf(pictures.slice(0, 32));
   if (kind === 'accentuation') return { kind, picture: pictures[0]!, near };
   return { kind };
+}
+
+/** Drawings spread over the emoji world, as pictures. */
+async function emojiDrawings(pool: WorkerPool): Promise<Picture[]> {
+  const { drawings } = loadEmoji();
+  const chosen = Array.from({ length: PICTURES }, (_, i) => drawings[Math.floor((i * drawings.length) / PICTURES)]!);
+  const pictures: Picture[] = [];
+  const onImage = async (i: number, png: Uint8Array): Promise<void> => {
+    pictures[i] = await decodePicture(png);
+  };
+  await emojiImages(chosen, { pool, sidePx: 128, onImage });
+  return pictures;
 }
 
 /** The middle of a picture that is larger than what the network sees. */

@@ -5,6 +5,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { channel, classLogit, neuron, sum } from '../featurevis/objective/index.js';
 import { resolvePreprocessing } from '../preprocessing/resolvePreprocessing.js';
 import { FIXTURES, fixture } from '../testing/fixtures.node.js';
+import { withoutBiases } from '../testing/withoutBiases.js';
 import {
   activationTimesGradient,
   classEffects,
@@ -68,19 +69,6 @@ describe.each(FIXTURES)('of the $title', ({ title, layer }) => {
     expect(total(effects.channels)).toBeCloseTo(total(effects.map), 4);
   });
 });
-
-/** The model with every constant of one dimension behind a Conv or Gemm (its bias) set to zero. */
-function withoutBiases(model: Model): Model {
-  const biases = new Set(model.graph.nodes.flatMap(({ op, inputs }) => (op === 'Conv' || op === 'Gemm' ? [inputs[2]] : [])));
-  const initializers = new Map(
-    [...model.graph.initializers].map(([name, tensor]) => {
-      if (!biases.has(name)) return [name, tensor] as const;
-      const bytes = new Uint8Array(tensor.dims.reduce((a, b) => a * b, 1) * 4);
-      return [name, { ...tensor, data: { kind: 'inline' as const, bytes } }] as const;
-    }),
-  );
-  return { ...model, graph: { ...model.graph, initializers } };
-}
 
 test.each(['epsilon', 'gamma'] as const)('relevance under %s is conserved to 1e-3 without biases', async (composite) => {
   const { attribution } = await prepared('ResNet', classLogit('output', 4), withoutBiases);

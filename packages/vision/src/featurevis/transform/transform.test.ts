@@ -55,13 +55,13 @@ const drawn = fc
   }));
 
 describe('resampling', () => {
-  test('equals bilinear interpolation written out, also across the border', () => {
+  test('equals bilinear interpolation written out to 1e-5, also across the border', () => {
     fc.assert(
       fc.property(drawn, ({ w, h, seed, transform }) => {
         const source = gaussians(3 * w * h, seed);
         const ours = apply(source, w, h, transform, 0.5);
         const reference = naive(source, w, h, transform, 0.5);
-        for (const [i, value] of reference.entries()) expect(ours[i]).toBeCloseTo(value, 4);
+        for (const [i, value] of reference.entries()) expect(Math.abs(ours[i]! - value)).toBeLessThan(1e-5);
       }),
       { numRuns: 100 },
     );

@@ -34,7 +34,7 @@ describe.each(ways)('slices of a decoder %s', (_, how, half) => {
   });
   afterAll(() => model?.dispose());
 
-  it('are the parts of every point, and need no other session for another place', async () => {
+  it('are the parts of every point', async () => {
     const names = [...model.points.values()].flatMap((point) => ('refused' in point ? [] : [point.name]));
     const { points } = await model.run(ids, { taps: names });
     for (const [head, position] of [
@@ -50,7 +50,7 @@ describe.each(ways)('slices of a decoder %s', (_, how, half) => {
         const size = Math.max(...points[point]!.data.filter(Number.isFinite).map(Math.abs), 1e-30);
         for (const [i, value] of expected.data.entries())
           expect(Number.isFinite(value) && Math.abs(value) < 1e30 ? Math.abs(data[i]! - value) / size : 0, point).toBeLessThan(
-            2e-3,
+            half ? 5e-3 : 1e-5,
           );
       }
     }

@@ -6,6 +6,7 @@ import { findExplorer } from './explorerFiles.js';
 import { HOST, listen } from './listen.js';
 import { Networks } from './live/networks.js';
 import { watchManifest } from './manifestWatch.js';
+import { WorkspaceModel } from './model/workspaceModel.js';
 import { listNetworks } from './place/networksHolding.js';
 import { openPlace } from './place/openPlace.js';
 
@@ -44,9 +45,10 @@ const GRACE_MS = 2000;
 export async function serveWorkspace(options: ServeOptions): Promise<RunningServer> {
   const { dir, networks: given = [], port, explorerDir, onListen, signal } = options;
   const place = await openPlace(dir);
+  const own = new WorkspaceModel(place.dir);
   const networks = new Networks(async () => {
     const { runs } = await place.offers();
-    return listNetworks(place.dir, { runs: runs.map(({ path }) => path), given });
+    return listNetworks(place.dir, { runs: runs.map(({ path }) => path), given, madeFrom: await own.file() });
   });
   const closing = new AbortController();
   const manifest = watchManifest(place.dir);

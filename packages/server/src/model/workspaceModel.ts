@@ -23,6 +23,7 @@ export class NoWorkspaceError extends Error {
 export class WorkspaceModel {
   readonly #dir: string;
   #open: { readonly sha256: string; readonly opening: Promise<Pick<OpenedModel, 'file' | 'source' | 'pool'>> } | null = null;
+  #found: { readonly sha256: string; readonly file: string } | null = null;
 
   constructor(dir: string) {
     this.#dir = dir;
@@ -54,6 +55,17 @@ export class WorkspaceModel {
         return decodePicture(await readFile(workspace.resolve(known.image)));
       },
     };
+  }
+
+  /** Where the file of the workspace's model is; null where there is no workspace, or its file is gone. Hashed once a model. */
+  async file(): Promise<string | null> {
+    const workspace = await openWorkspace(this.#dir, { write: false }).catch(() => null);
+    const manifest = await workspace?.readManifest().catch(() => null);
+    if (manifest == null) return null;
+    if (this.#found?.sha256 === manifest.model.sha256) return this.#found.file;
+    const file = await findModelFile(this.#dir, manifest).catch(() => null);
+    this.#found = file === null ? null : { sha256: manifest.model.sha256, file };
+    return file;
   }
 
   async #load(manifest: WorkspaceManifest): Promise<Pick<OpenedModel, 'file' | 'source' | 'pool'>> {

@@ -5,7 +5,7 @@ import { EMBEDDED_MODELS } from '@incognita/learn';
 /** An ONNX file that may take pictures. */
 export interface NetworkFile {
   readonly name: string;
-  /** In the offers: relative to the place, `given:N`, or `embedded:NAME`. */
+  /** In the offers: relative to the place, `workspace:model`, `given:N`, or `embedded:NAME`. */
   readonly path: string;
   /** Where it is on the disk; never told to the page. */
   readonly file: string;
@@ -17,14 +17,19 @@ export interface NetworkFile {
 const MOST = 60;
 
 /**
- * ONNX files of a place: those in its folder, in the folders in it (but for decoders of text), and in those of its runs; then those that were named when the
- * server was started, then those that come along.
+ * ONNX files of a place: the one that its workspace was made from; those in its folder, in the folders in it (but for decoders of text), and in those of its
+ * runs; then those that were named when the server was started, then those that come along.
  *
  * @param runs folders of training runs, relative to the place, as in its offers.
+ * @param madeFrom the file of the workspace's model, where there is a workspace and the file is found.
  */
 export async function listNetworks(
   dir: string,
-  { runs = [], given = [] }: { readonly runs?: readonly string[]; readonly given?: readonly string[] } = {},
+  {
+    runs = [],
+    given = [],
+    madeFrom = null,
+  }: { readonly runs?: readonly string[]; readonly given?: readonly string[]; readonly madeFrom?: string | null } = {},
 ): Promise<NetworkFile[]> {
   const entries = await readdir(dir, { withFileTypes: true }).catch(() => []);
   const folders = entries
@@ -32,17 +37,18 @@ export async function listNetworks(
     .map(({ name }) => `${encodeURIComponent(name)}/`);
   const places = [...new Set(['', ...folders.sort(), ...runs])];
   const here = (await Promise.all(places.map((place) => onnxFiles(dir, place)))).flat().slice(0, MOST);
+  const own = madeFrom === null ? [] : [{ name: nameOf(madeFrom), path: 'workspace:model', file: madeFrom, known: false }];
   const named = given.map((file, i) => ({ name: nameOf(file), path: `given:${i}`, file, known: false }));
   const embedded = EMBEDDED_MODELS.map(({ name, path }) => ({ name, path: `embedded:${name}`, file: path, known: true }));
   // The folder of an embedded network may itself be served, and the demo names it.
   const list: NetworkFile[] = [];
-  for (const one of [...here, ...named, ...embedded]) if (!list.some(({ file }) => file === one.file)) list.push(one);
+  for (const one of [...own, ...here, ...named, ...embedded]) if (!list.some(({ file }) => file === one.file)) list.push(one);
   return list;
 }
 
 /** Whether an ONNX file lies in a folder or one in it, so that the folder is a place. */
 export async function hasNetworks(dir: string): Promise<boolean> {
-  return (await listNetworks(dir)).some(({ path }) => !/^(embedded|given):/.test(path));
+  return (await listNetworks(dir)).some(({ path }) => !/^(embedded|given|workspace):/.test(path));
 }
 
 async function onnxFiles(dir: string, place: string): Promise<NetworkFile[]> {

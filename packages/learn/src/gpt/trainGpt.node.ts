@@ -12,7 +12,7 @@ import type { TokenNetwork } from './tokenNetwork.js';
 
 /** What happens while a GPT is trained. Losses are in nats a token. */
 export type TextEvent =
-  | ({ readonly kind: 'text'; readonly epoch: number; readonly tokensPerSecond: number } & CourseReport)
+  | ({ readonly kind: 'text'; readonly epoch: number; readonly tokensPerSecond: number } & Omit<CourseReport, 'metrics'>)
   | {
       readonly kind: 'textEvaluation';
       readonly step: number;
@@ -75,6 +75,7 @@ export async function trainGpt({ settings, data, pool, onEvent, ...rest }: Train
   const epochOf = (step: number): number => (step * tokensPerStep) / data.training.length;
   const trained = await trainCourse({
     ...{ evaluateEvery: settings.evaluateEvery, patience: settings.patience, keep: settings.keep },
+    score: { of: 'loss', better: 'smaller' },
     train: {
       problem: nextToken(network),
       batches: {
@@ -93,9 +94,10 @@ export async function trainGpt({ settings, data, pool, onEvent, ...rest }: Train
     evaluate: async ({ values }) => {
       if (data.validation === null) return null;
       const model = exportTokenNetwork(network, namedTokenValues(network, values));
-      return (await evaluateText(model, data.validation, { pool, block, endOfText })).loss;
+      const { loss } = await evaluateText(model, data.validation, { pool, block, endOfText });
+      return { loss };
     },
-    onReport: (report) =>
+    onReport: ({ metrics: _, ...report }) =>
       onEvent?.({
         ...{ kind: 'text', epoch: epochOf(report.step), tokensPerSecond: (1000 * tokensPerStep) / report.ms.step },
         ...report,

@@ -8,11 +8,14 @@ const REPORT_EVERY = 10;
 /** What of a checkpoint a finished network is made of: all parameters, or their average, and all running statistics. */
 export type CourseWeights = Pick<Checkpoint, 'values' | 'statistics'>;
 
+/** Steps since the last report, and sums over them: of their losses, and of the metrics that the course counts. */
+export type CourseWindow = Readonly<Record<string, number>> & { readonly steps: number; readonly loss: number };
+
 /** How far a course is beside its weights; plain JSON. */
 export interface CourseProgress {
-  /** Steps since the last report, and the sum of their losses. */
-  readonly window: { readonly steps: number; readonly loss: number };
-  readonly best: { readonly step: number; readonly loss: number } | null;
+  readonly window: CourseWindow;
+  /** The step of the best evaluation, and its score under its name. */
+  readonly best: (Readonly<Record<string, number>> & { readonly step: number }) | null;
   /** Evaluations since the best one. */
   readonly waited: number;
 }
@@ -26,6 +29,8 @@ export interface CourseCheckpoint extends Checkpoint {
 export interface CourseReport {
   readonly step: number;
   readonly loss: number;
+  /** Of each metric the mean of a step. */
+  readonly metrics: Readonly<Record<string, number>>;
   readonly learningRate: number;
   readonly gradientNorm: number;
   /** Milliseconds of a step: in all, for making the batch, for running the graph, for the update. */
@@ -33,21 +38,25 @@ export interface CourseReport {
 }
 
 /** What is settled and what is called on the way of {@link trainCourse}. */
-export interface CourseOptions {
+export interface CourseOptions<E extends Readonly<Record<string, number>>> {
   readonly train: Omit<TrainOptions, 'onStep' | 'resume'>;
+  /** Metrics of the problem that are counted between reports; default: none. */
+  readonly metrics?: readonly string[];
+  /** By which number of an evaluation the best is told. */
+  readonly score: { readonly of: keyof E & string; readonly better: 'smaller' | 'larger' };
   readonly evaluateEvery: number;
   /** Evaluations in a row without a better one after which training ends; null: never. */
   readonly patience: number | null;
-  /** Whether the weights of the smallest held-out loss are kept, or the last. */
+  /** Whether the weights of the best evaluation are kept, or the last. */
   readonly keep: 'best' | 'final';
   /** Default 250. */
   readonly checkpointEvery?: number;
   readonly resume?: { readonly checkpoint: CourseCheckpoint; readonly best: CourseWeights | null };
-  /** Held-out loss of weights; null where nothing was held out. */
-  readonly evaluate: (weights: CourseWeights, step: number) => Promise<number | null>;
+  /** How good weights are on what was held out; null where nothing was. */
+  readonly evaluate: (weights: CourseWeights, step: number) => Promise<E | null>;
   /** Each is awaited before training goes on. */
   readonly onReport?: (report: CourseReport) => void | Promise<void>;
-  readonly onEvaluation?: (evaluation: { step: number; loss: number; best: boolean }) => void | Promise<void>;
+  readonly onEvaluation?: (evaluation: E & { step: number; best: boolean }) => void | Promise<void>;
   readonly onCheckpoint?: ((checkpoint: CourseCheckpoint) => void | Promise<void>) | undefined;
   /** Called before the checkpoint that speaks of it. */
   readonly onBest?: ((weights: CourseWeights, step: number) => void | Promise<void>) | undefined;
@@ -59,13 +68,14 @@ export interface CourseOptions {
  *
  * @throws TrainingDivergedError; the signal's reason, after the checkpoint of the last step.
  */
-export async function trainCourse(
-  options: CourseOptions,
+export async function trainCourse<E extends Readonly<Record<string, number>>>(
+  options: CourseOptions<E>,
 ): Promise<{ readonly weights: CourseWeights; readonly step: number; readonly steps: number }> {
-  const { resume, patience, keep, evaluateEvery, checkpointEvery = 250 } = options;
+  const { resume, patience, keep, evaluateEvery, checkpointEvery = 250, metrics = [], score } = options;
+  const empty: CourseWindow = { steps: 0, loss: 0, ...Object.fromEntries(metrics.map((name) => [name, 0])) };
   const { steps, signal } = options.train;
   const run = {
-    ...(resume?.checkpoint.progress ?? { window: EMPTY, best: null, waited: 0 }),
+    ...(resume?.checkpoint.progress ?? { window: empty, best: null, waited: 0 }),
     bestWeights: resume?.best ?? null,
     saved: resume?.checkpoint.step ?? -1,
     ms: { ...NO_TIME },
@@ -80,34 +90,38 @@ export async function trainCourse(
   };
   const measure = async ({ step, checkpoint }: StepReport): Promise<void> => {
     const weights = courseWeights(checkpoint());
-    const loss = await options.evaluate(weights, step);
-    if (loss === null) return;
-    const best = run.best === null || loss < run.best.loss;
+    const evaluation = await options.evaluate(weights, step);
+    if (evaluation === null) return;
+    const [now, before] = [evaluation[score.of]!, run.best?.[score.of]];
+    const best = before === undefined || (score.better === 'smaller' ? now < before : now > before);
     run.waited = best ? 0 : run.waited + 1;
     if (best) {
-      run.best = { step, loss };
+      run.best = { step, [score.of]: now };
       if (keep === 'best') {
         run.bestWeights = weights;
         await options.onBest?.(weights, step);
       }
     }
-    await options.onEvaluation?.({ step, loss, best });
+    await options.onEvaluation?.({ ...evaluation, step, best });
   };
   const tell = async ({ step, learningRate, gradientNorm }: StepReport): Promise<void> => {
     const { timed, ...ms } = run.ms;
     const per = (sum: number): number => sum / Math.max(1, timed);
+    const { steps: taken, loss, ...counted } = run.window;
     await options.onReport?.({
-      ...{ step, learningRate, gradientNorm, loss: run.window.loss / run.window.steps },
+      ...{ step, learningRate, gradientNorm, loss: loss / taken },
+      metrics: Object.fromEntries(Object.entries(counted).map(([name, sum]) => [name, sum / taken])),
       ms: { step: per(ms.step), data: per(ms.data), run: per(ms.run), update: per(ms.update) },
     });
-    run.window = EMPTY;
+    run.window = empty;
     run.ms = { ...NO_TIME };
   };
   let before = performance.now();
   const onStep = async (report: StepReport): Promise<void> => {
     const { step, loss, dataMs, runMs, updateMs } = report;
     const { window, ms } = run;
-    run.window = { steps: window.steps + 1, loss: window.loss + loss };
+    const counted = metrics.map((name) => [name, window[name]! + report.metrics[name]!]);
+    run.window = { steps: window.steps + 1, loss: window.loss + loss, ...Object.fromEntries(counted) };
     run.ms = {
       timed: ms.timed + 1,
       step: ms.step + performance.now() - before,
@@ -131,7 +145,6 @@ export async function trainCourse(
   return { weights, step, steps: last.step };
 }
 
-const EMPTY: CourseProgress['window'] = { steps: 0, loss: 0 };
 const NO_TIME = { timed: 0, step: 0, data: 0, run: 0, update: 0 };
 
 function courseWeights({ values, average, statistics }: Checkpoint): CourseWeights {

@@ -9,14 +9,18 @@ const POLL_MS = 5000;
  */
 export function watchOffers(onChange: (offers: Offers) => void): () => void {
   let last = '';
+  let known: Offers | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let stopped = false;
   const look = async () => {
-    const offers = await readOffers();
+    let offers = await readOffers();
     if (stopped) return;
+    // A server of ours that is away comes back with what it had; what is open meanwhile says so itself.
+    if (known?.server && !offers.server) offers = known;
     const text = JSON.stringify(offers);
     if (text !== last) onChange(offers);
     last = text;
+    known = offers;
     const empty =
       !offers.atlas &&
       !offers.microscope &&

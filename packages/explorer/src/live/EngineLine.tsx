@@ -11,7 +11,7 @@ export function EngineLine() {
     network: frame.ms.run,
     resize: frame.ms.decode + frame.ms.prepare,
     packing: frame.ms.pack,
-    transfer: frame.ms.wait + transferMs,
+    'waiting and transfer': frame.ms.wait + transferMs,
     drawing: drawMs,
   };
   return (

@@ -27,6 +27,7 @@ const MOST_BYTES = 64 * 2 ** 20;
 
 /** `/api/live/…`: what the page Live asks of networks; see `liveApi.ts` of the workspace's schema. */
 export const liveRoutes: Routes = (app, { networks, closing }) => {
+  const answer = (c: Context, respond: () => Promise<Response>) => answerWith(c, closing, respond);
   const frames = new LatestOnly<LiveFrameResult>();
   const attributions = new LatestOnly<LiveAttribution>();
   let samples: Promise<readonly SampleEmoji[]> | null = null;
@@ -155,10 +156,11 @@ function reply<T>(
 }
 
 /** What a user's input brought about is said with its reason; all else is a failure of ours. */
-async function answer(c: Context, respond: () => Promise<Response>): Promise<Response> {
+async function answerWith(c: Context, closing: AbortSignal, respond: () => Promise<Response>): Promise<Response> {
   try {
     return await respond();
   } catch (error) {
+    if (closing.aborted) return c.json({ error: 'The server is closing.' }, 503, FRESH);
     if (!(error instanceof Error)) throw error;
     const status = error instanceof NoSuchNetworkError ? 404 : 422;
     return c.json({ error: error.message }, status, FRESH);

@@ -1,7 +1,7 @@
 import { imageInput } from '@incognita/onnx';
 import { loadModelSource, type TaskContext, type TaskRef } from '@incognita/runtime';
 import { findClassNames } from '../classes/classNames.node.js';
-import { decodePicture } from '../picture/decode.node.js';
+import { decodePicture, PictureError } from '../picture/decode.node.js';
 import type { Picture } from '../picture/picture.js';
 import { type Pixels, pictureOfPixels } from '../picture/pixels.js';
 import type { LiveAttribution, LiveAttributionRequest } from './liveAttribution.js';
@@ -81,6 +81,10 @@ export async function attributeTask(
   return network.attribute(runner(context), await decode(picture), request);
 }
 
-function decode(picture: LivePicture): Promise<Picture> | Picture {
-  return 'file' in picture ? decodePicture(picture.file) : pictureOfPixels(picture.pixels);
+async function decode(picture: LivePicture): Promise<Picture> {
+  if ('pixels' in picture) return pictureOfPixels(picture.pixels);
+  return decodePicture(picture.file).catch((error: Error) => {
+    // Whoever shows a picture to a page has no option to raise.
+    throw new PictureError(error.message.replace('; raise --max-megapixels', ': make the picture smaller'));
+  });
 }

@@ -12,7 +12,7 @@ export interface Sample {
 }
 
 /** Pictures of the workspace that are offered, spread over all. */
-const MOST_PICTURES = 24;
+const MOST_PICTURES = 18;
 
 /** Pictures that come along with our server. */
 export function useSamples(): readonly Sample[] {

@@ -16,6 +16,8 @@ import { placeByKey } from './placeByKey.js';
 /** Width of one map in CSS pixels, about: smaller where there are many. */
 const tilePx = (channels: number): number => (channels > 600 ? 40 : channels > 100 ? 54 : 76);
 
+const MARGIN_PX = 6;
+
 /** All maps of a layer on one canvas, drawn from one buffer. It works as a slider over the channels. */
 export function MapsCanvas({ maps, order }: { maps: ChannelMaps; order: Uint32Array }) {
   const { at, layer, choose } = useLive();
@@ -86,7 +88,7 @@ function Frame({ layout, place, kind }: { layout: MapsLayout; place: number; kin
   const share = (value: number, whole: number) => `${(100 * value) / whole}%`;
   const frame = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    if (kind === 'chosen' && place >= 0) frame.current?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    if (kind === 'chosen' && place >= 0) scrollTo(frame.current!);
   }, [kind, place]);
   return (
     <div
@@ -109,4 +111,12 @@ function placeAt(event: React.PointerEvent, layout: MapsLayout, channels: number
   const y = Math.floor(((event.clientY - top) / height) * layout.down);
   const place = y * layout.across + x;
   return x >= 0 && x < layout.across && place >= 0 && place < channels ? place : null;
+}
+
+/** Brings an element into sight within the box that scrolls, and leaves the page where it is. */
+function scrollTo(element: HTMLElement): void {
+  const box = element.closest('.maps-scroll')!;
+  const [inner, outer] = [element.getBoundingClientRect(), box.getBoundingClientRect()];
+  if (inner.top < outer.top) box.scrollTop -= outer.top - inner.top + MARGIN_PX;
+  else if (inner.bottom > outer.bottom) box.scrollTop += inner.bottom - outer.bottom + MARGIN_PX;
 }

@@ -53,7 +53,7 @@ export function AtlasPlace({ layer }: { layer: LayerAtlas }) {
         >
           {[...counts].map(([row, count]) => {
             const { gridX, gridY } = cells.rows[row]!;
-            return <circle key={row} cx={gridX + 0.5} cy={gridY + 0.5} r={0.25 + 0.45 * Math.sqrt(count / most)} />;
+            return <circle key={row} cx={gridX + 0.5} cy={gridY + 0.5} r={0.15 + 0.4 * Math.sqrt(count / most)} />;
           })}
         </svg>
       </div>

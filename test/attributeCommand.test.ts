@@ -54,7 +54,8 @@ it('says what is wrong', async () => {
     [[picture, '--method', 'magic'], /no method magic; there are saliency/],
     [[picture, '--of', 'block2:1,2'], /name one unit/],
     [[picture, '--of', 'block2:99'], /no channel 99/],
-    [[model], /not a picture or damaged/],
+    [[model], /net\.onnx: not a picture or damaged/],
+    [[picture, '--max-megapixels', '0.001'], /0\.0016 megapixels exceeds the limit of 0\.001; raise --max-megapixels/],
   ] as const) {
     const { code, stderr } = await attribute(...args);
     expect(stderr).toMatch(message);

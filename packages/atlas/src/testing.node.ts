@@ -5,8 +5,16 @@ import { GraphBuilder, write } from '@incognita/onnx';
 import { encodePng } from '@incognita/vision';
 import { randomFor } from './random.js';
 
-/** conv → relu → conv → relu → (an operator) → global average pool → dense: 3 classes, 24 × 24 pixels. */
-export function tinyNet({ behind }: { behind?: string } = {}): Uint8Array {
+/** conv → relu → (an operator) → conv → relu → (an operator) → global average pool → dense: 3 classes, 24 × 24 pixels; `channels` of the first layer. */
+export function tinyNet({
+  behind,
+  within,
+  channels = 8,
+}: {
+  behind?: string;
+  within?: string;
+  channels?: number;
+} = {}): Uint8Array {
   const random = randomFor('tiny net');
   const weights = (dims: number[], scale: number) =>
     Float32Array.from({ length: dims.reduce((a, b) => a * b, 1) }, () => scale * random.gaussian());
@@ -19,8 +27,8 @@ export function tinyNet({ behind }: { behind?: string } = {}): Uint8Array {
       {},
       { output },
     );
-  const one = conv(x, [8, 3, 3, 3], 'one');
-  const two = conv(one, [12, 8, 3, 3], 'two');
+  const one = conv(x, [channels, 3, 3, 3], 'one');
+  const two = conv(within === undefined ? one : b.op(within, [one]), [12, channels, 3, 3], 'two');
   const pooled = b.op('Flatten', [b.op('GlobalAveragePool', [behind === undefined ? two : b.op(behind, [two])])]);
   const logits = b.op('Gemm', [pooled, b.f32(weights([12, 3], 0.5), [12, 3])], {}, { output: 'logits' });
   b.output(logits, 'float32', ['n', 3]);

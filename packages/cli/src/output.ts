@@ -10,7 +10,12 @@ export async function writeOutput(path: string, bytes: Uint8Array): Promise<void
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true });
-    throw new UsageError(`cannot write ${path}: ${(error as Error).message}`);
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ENOSPC')
+      throw new UsageError(
+        `cannot write ${path}: the disk is full. Free some space, or name another folder, and run the command again.`,
+      );
+    throw new UsageError(`cannot write ${path}: ${message}`);
   }
 }
 

@@ -199,6 +199,23 @@ describe('the microscope', () => {
     await where.close();
   });
 
+  it('has no images of a layer that no gradient leads back from, says why, and has those of a layer with one channel before it', async () => {
+    const file = path.join(dir, 'within.onnx');
+    await writeFile(file, tinyNet({ within: 'Round', channels: 1 }));
+    const where = await createWorkspace(path.join(dir, 'within'));
+    const { layers } = await build(where, { modelPath: file, images: 4, steps: 4 });
+    expect(layers.map(({ channels, images }) => [channels, images])).toEqual([
+      [1, 6],
+      [12, 0],
+      [3, 0],
+    ]);
+    expect(layers[1]!.noImages).toMatch(/^A direction of two .* does not depend on the picture, .*\(Round\)/);
+    const { microscope } = (await where.readManifest())!;
+    expect(microscope!.layers.map(({ noImages }) => noImages)).toEqual(layers.map(({ noImages }) => noImages));
+    expect(microscope!.layers[1]!.images).toEqual([]);
+    await where.close();
+  });
+
   it('refuses layers that there are not, and folders without pictures', async () => {
     const where = await createWorkspace(path.join(dir, 'refused'));
     await expect(build(where, { layers: ['twoo'] })).rejects.toThrow(/no layer "twoo"/);

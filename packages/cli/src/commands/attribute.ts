@@ -1,4 +1,4 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { basename, extname, join } from 'node:path';
 import { classOutput } from '@incognita/onnx';
@@ -6,7 +6,6 @@ import { float32, loadModelSource, openModel, WorkerPool } from '@incognita/runt
 import {
   type Attribution,
   activationTimesGradient,
-  decodePicture,
   type Expression,
   encodePng,
   findClassNames,
@@ -30,6 +29,7 @@ import { choosePreprocessing } from '../preprocessing.js';
 import { resolveTensor } from '../resolveTensor.js';
 import { resolveUnits } from '../see/units.js';
 import { namedModel } from '../sources/namedModel.js';
+import { onePicture } from '../sources/onePicture.js';
 
 /** Names of the methods, in the order in which they are made. */
 export const ATTRIBUTION_METHODS = ['saliency', 'smoothgrad', 'integrated', 'gradcam', 'guided', 'lrp', 'jvp'] as const;
@@ -43,6 +43,7 @@ export interface AttributeCommandOptions {
   readonly preprocessing?: string;
   readonly size?: number;
   readonly labels?: string;
+  readonly maxMegapixels?: number;
   readonly seed: number;
   readonly workers?: number;
   readonly out?: string;
@@ -66,10 +67,7 @@ export async function attributeCommand(modelText: string, picturePath: string, o
   const source = await loadModelSource(modelPath);
   const { model } = source;
   const preprocessing = await choosePreprocessing(model, modelPath, options);
-  const bytes = await readFile(picturePath).catch((error: Error) => {
-    throw new UsageError(`cannot read ${picturePath}: ${error.message}`);
-  });
-  const { seen, input } = preprocess(await decodePicture(bytes), preprocessing);
+  const { seen, input } = preprocess(await onePicture(picturePath, options), preprocessing);
   const of = options.of ?? (await strongestClass(modelPath, preprocessing, input));
   const context = { model, modelPath, size: preprocessing, objective: 'channel', labels: options.labels } as const;
   const [unit, ...more] = await resolveUnits([of], context);

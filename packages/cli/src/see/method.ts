@@ -5,6 +5,7 @@ import { decodePicture, layerBefore, type Method, macoOf, type Picture } from '@
 import { scanPictures } from '@incognita/workspace';
 import { UsageError } from '../errors.js';
 import { resolveTensor } from '../resolveTensor.js';
+import { onePicture } from '../sources/onePicture.js';
 
 /** Options that choose how pictures are found. */
 export interface MethodOptions {
@@ -13,6 +14,7 @@ export interface MethodOptions {
   readonly accentuate?: string;
   readonly near?: string;
   readonly keep?: number;
+  readonly maxMegapixels?: number;
 }
 
 /** Pictures whose spectrum MACO keeps: more change it little. */
@@ -31,18 +33,12 @@ export async function chooseMethod(model: Model, options: MethodOptions): Promis
     return () => maco;
   }
   if (options.accentuate !== undefined) {
-    const picture = await decodePicture(await readPicture(options.accentuate));
+    const picture = await onePicture(options.accentuate, options);
     const named = options.near === undefined ? null : resolveTensor(model, options.near);
     const keep = options.keep === undefined ? {} : { keep: options.keep };
     return (tensor) => ({ kind: 'accentuation', picture, near: named ?? layerBefore(model, tensor), ...keep });
   }
   return () => ({ kind: options.pixels ? 'pixels' : 'fourier' });
-}
-
-async function readPicture(path: string): Promise<Uint8Array> {
-  return readFile(path).catch((error: Error) => {
-    throw new UsageError(`cannot read ${path}: ${error.message}`);
-  });
 }
 
 /** Pictures spread over a folder; those that cannot be decoded are left out. */

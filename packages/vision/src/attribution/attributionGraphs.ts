@@ -2,6 +2,7 @@ import { type RuleChoice, vjp } from '@incognita/autodiff';
 import { imageInput, type Model } from '@incognita/onnx';
 import type { Feeds } from '@incognita/runtime';
 import type { Expression } from '../featurevis/objective/expression.js';
+import { inPlainNames } from '../featurevis/render/inPlainNames.js';
 import { objectiveGraph, RGB, SCORE, targetName } from '../featurevis/render/objectiveGraph.js';
 import { type LayerLayout, layerLayout } from '../layout/layerLayout.js';
 import { pictureSizeOf } from '../layout/pictureSizeOf.js';
@@ -132,7 +133,9 @@ export function attributionGraphs(
     },
     async pullBack(pictures, { wrt = RGB, rules = 'exact', keep = [] } = {}) {
       const key = JSON.stringify([wrt, rules, keep]);
-      const edited = edit(key, () => vjp(graph.model, { of: SCORE, wrt, seed: 'ones', rules, keep: [SCORE, ...keep] }));
+      const edited = edit(key, () =>
+        inPlainNames(target, () => vjp(graph.model, { of: SCORE, wrt, seed: 'ones', rules, keep: [SCORE, ...keep] })),
+      );
       const name = `${isRelevance(rules) ? 'relevance' : 'grad'}:${wrt}`;
       const result = await run(runner, edited, pictures, repeated(vector), [name, SCORE, ...keep]);
       return {

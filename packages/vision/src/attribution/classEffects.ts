@@ -26,8 +26,9 @@ export interface ClassEffects {
   readonly effects: Float32Array;
 }
 
-/** Tangents of one run. */
+/** Tangents of one run at most, and values of the layer in them: behind it the network runs on as many pictures at once. */
 const TANGENTS = 32;
+const TANGENT_VALUES = 2 ** 21;
 
 /**
  * How every position, or every channel, of a layer pushes every class, to first order: the activation of that part alone is a tangent that one
@@ -62,9 +63,10 @@ export async function classEffects(
   const forward = jvp(source.model, { of: scores.tensor, wrt: layer, repeat: true });
   const effects = new Float32Array(count * scores.classes);
   // Run by run: the tangents of all channels of a wide layer would not fit into memory together.
-  for (let from = 0; from < count; from += TANGENTS) {
-    const here = Math.min(TANGENTS, count - from);
-    const tangents = new Float32Array(TANGENTS * data.length);
+  const together = Math.max(1, Math.min(TANGENTS, Math.floor(TANGENT_VALUES / data.length)));
+  for (let from = 0; from < count; from += together) {
+    const here = Math.min(together, count - from);
+    const tangents = new Float32Array(together * data.length);
     for (let t = 0; t < here; t++)
       for (let other = 0; other < (by === 'position' ? layout.channels : positions); other++) {
         const at = by === 'position' ? indexOf(layout, other, from + t) : indexOf(layout, from + t, other);
@@ -72,7 +74,7 @@ export async function classEffects(
       }
     const feeds: Feeds = {
       ...image,
-      [`tangent:${layer}`]: { dtype: 'float32', dims: [TANGENTS, ...dims.slice(1)], data: tangents },
+      [`tangent:${layer}`]: { dtype: 'float32', dims: [together, ...dims.slice(1)], data: tangents },
     };
     const [result] = await run(forward, [feeds]);
     effects.set(result![`tangent:${scores.tensor}`]!.data.subarray(0, here * scores.classes), from * scores.classes);

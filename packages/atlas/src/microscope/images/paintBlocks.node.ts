@@ -1,4 +1,4 @@
-import { MissingRuleError } from '@incognita/autodiff';
+import { MissingRuleError, NoPathError } from '@incognita/autodiff';
 import { imageInput } from '@incognita/onnx';
 import { mapLimited } from '../../pipeline/mapLimited.js';
 import type { AtlasContext } from '../../pipeline/options.js';
@@ -78,7 +78,7 @@ export async function paintBlocks(painting: PaintOptions, context: AtlasContext)
         if (kind === 'positive') alone.set(place, made);
         onImages(place, made);
       } catch (error) {
-        if (!(error instanceof MissingRuleError)) throw error;
+        if (!(error instanceof MissingRuleError || error instanceof NoPathError)) throw error;
         failed.add(place);
         onNone(place, error.message);
       }

@@ -5,6 +5,7 @@ import type { Preprocessing } from '../../preprocessing/preprocessing.js';
 import type { Expression, Target, Term } from '../objective/expression.js';
 import { cosineDirectionObjective, type Objective } from '../objective/objective.js';
 import { createParameterization, type ParameterizationChoice } from '../parameterization/choice.js';
+import { inPlainNames } from './inPlainNames.js';
 import { COSINE, DRIFT, objectiveGraph, RGB, SCORE } from './objectiveGraph.js';
 import { parameterGraphs } from './parameterGraphs.js';
 
@@ -88,9 +89,11 @@ export function prepareRenderer(source: ModelSource, options: RendererOptions): 
   const targets = graph.targets.map(({ size: length, term }) => ({ size: length, values: valuesOf(term, length) }));
   const graphs = parameterGraphs(createParameterization(choice, { ...size, planes }), batch);
   const keep = measures ? [SCORE, COSINE] : [SCORE];
-  const gradient = references
-    ? vjp(model, { of: [SCORE, DRIFT], wrt: RGB, keep: [...keep, DRIFT], rules })
-    : vjp(model, { of: SCORE, wrt: RGB, seed: 'ones', keep, rules });
+  const gradient = inPlainNames(objective, () =>
+    references
+      ? vjp(model, { of: [SCORE, DRIFT], wrt: RGB, keep: [...keep, DRIFT], rules })
+      : vjp(model, { of: SCORE, wrt: RGB, seed: 'ones', keep, rules }),
+  );
   return {
     ...size,
     window,

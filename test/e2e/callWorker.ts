@@ -16,9 +16,11 @@ export function callWorker(page: Page, calls: readonly (readonly [string, object
             else resolve(data);
           };
         });
-        worker.postMessage({ id, call, args });
         // Typed arrays do not come through the debugger.
-        const text = JSON.stringify(await done, (_, v) => (v instanceof Float32Array ? [...v] : v));
+        const { picture } = args as { picture?: { data: number[] } };
+        const sent = picture ? { ...args, picture: { ...picture, data: Uint8ClampedArray.from(picture.data) } } : args;
+        worker.postMessage({ id, call, args: sent });
+        const text = JSON.stringify(await done, (_, v) => (ArrayBuffer.isView(v) ? [...(v as Uint8Array)] : v));
         answers.push({ ...JSON.parse(text), steps });
       }
       worker.terminate();

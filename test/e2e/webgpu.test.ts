@@ -6,8 +6,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { naiveDecoder } from '../../packages/language/dist/testing/naiveDecoder.js';
 import { NO_OFFERS } from '../../packages/workspace/dist/index.js';
 import { LETTER_WEIGHTS, writeLetterDecoder } from '../letterDecoder.ts';
+import { writeTinyNet } from '../tinyNet.ts';
 import { launchBrowser, noBrowser, visit } from './browser.ts';
 import { callWorker } from './callWorker.ts';
+import { randomFrom } from './random.ts';
 import { type StaticServer, serveFolder } from './staticServer.ts';
 
 const assets = new URL('../../packages/explorer/dist/explorer/assets/', import.meta.url);
@@ -53,8 +55,10 @@ describe.skipIf(noBrowser !== null)('WebGPU in a tab', () => {
     folder = await mkdtemp(join(tmpdir(), 'gpu '));
     await cp(new URL('../../packages/explorer/dist', import.meta.url).pathname, folder, { recursive: true });
     await writeLetterDecoder(join(folder, 'letters'));
+    await writeTinyNet(join(folder, 'tiny.onnx'), 32);
     const decoders = [{ name: 'letters', path: 'letters/' }];
-    await writeFile(join(folder, 'offers.json'), JSON.stringify({ ...NO_OFFERS, name: 'static', decoders }));
+    const networks = [{ name: 'tiny', path: 'tiny.onnx', lacks: null }];
+    await writeFile(join(folder, 'offers.json'), JSON.stringify({ ...NO_OFFERS, name: 'static', decoders, networks }));
     const [worker] = (await readdir(assets)).filter((name) => name.startsWith('language.worker'));
     const code = LOSE + (await readFile(new URL(worker!, assets), 'utf8'));
     server = await serveFolder(folder);
@@ -94,6 +98,42 @@ describe.skipIf(noBrowser !== null)('WebGPU in a tab', () => {
       texts.push((generated!.steps as { label: string }[]).map(({ label }) => label));
     }
     expect(texts[0]).toEqual(texts[1]);
+    await end();
+  });
+
+  it('shows pictures to a network, explains, and optimises an image, with the numbers of WebAssembly', async () => {
+    const { page, end } = await visit(browser, `${server.origin}/?page=live`);
+    await page
+      .locator('input[type=file]')
+      .setInputFiles({ name: 'own.svg', mimeType: 'image/svg+xml', buffer: Buffer.from(SVG) });
+    await page.locator('.channel-map canvas').waitFor();
+    expect(await page.getByRole('combobox', { name: 'Runs' }).inputValue()).toBe('webgpu');
+    const random = randomFrom(5);
+    const data = Array.from({ length: 40 * 40 * 4 }, () => Math.floor(random() * 256));
+    const picture = { width: 40, height: 40, data };
+    const answers: Record<string, unknown>[][] = [];
+    for (const provider of ['webgpu', 'wasm'])
+      answers.push(
+        await callWorker(
+          page,
+          [
+            ['open', { url: `${server.origin}/tiny.onnx`, provider, limitBytes: 1e8 }],
+            ['frame', { picture, layer: 'block3', values: true }],
+            ['attribute', { picture, layer: 'block2', method: 'saliency', target: { class: 2 }, steps: 32 }],
+            ['visualize', { layer: 'block2', channel: 1, steps: 16, seed: 1 }],
+          ],
+          `${server.origin}/explorer/assets/${worker}`,
+        ),
+      );
+    const values = (answer: Record<string, unknown>) => {
+      const { values: all, map, score } = answer.value as Record<string, number[]>;
+      return all ?? map ?? [score as unknown as number];
+    };
+    for (let i = 1; i < answers[0]!.length; i++) {
+      const [gpu, wasm] = answers.map((own) => values(own[i]!));
+      expect(Math.max(...gpu!.map((v, k) => Math.abs(v - wasm![k]!))), `answer ${i}`).toBeLessThan(i === 3 ? 0.02 : 1e-3);
+    }
+    expect(answers[0]!.map(({ events }) => events)).toEqual(answers[0]!.map(() => []));
     await end();
   });
 

@@ -1,4 +1,5 @@
 import { cpus } from 'node:os';
+import { benchExplorer } from './explorer.js';
 import { benchFeaturevis } from './featurevis.js';
 import { benchGpt } from './gpt.js';
 import { benchGradients } from './gradients.js';
@@ -16,6 +17,7 @@ const parts: Readonly<Record<string, (of?: string) => Promise<Table[]>>> = {
   language: benchLanguage,
   gpt: benchGpt,
   featurevis: benchFeaturevis,
+  explorer: benchExplorer,
 };
 // `gradients/ResNet`: only the networks whose title begins so.
 const asked = new Map(process.argv.slice(2).map((arg): [string, string | undefined] => [arg.split('/')[0]!, arg.split('/')[1]]));
@@ -30,6 +32,6 @@ for (const [name, run] of Object.entries(parts)) {
   if (asked.size > 0 && !asked.has(name)) continue;
   const tables = await run(asked.get(name));
   if (tables.length === 0)
-    process.stdout.write(`${name}: skipped, the trained network or the photographs of ../shared are absent\n\n`);
+    process.stdout.write(`${name}: skipped, the trained network or the photographs of ../shared, or Chromium, are absent\n\n`);
   for (const table of tables) process.stdout.write(`${markdown(table)}\n\n`);
 }

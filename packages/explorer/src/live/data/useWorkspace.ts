@@ -5,11 +5,12 @@ import { useOffers } from '../../data/useOffers.js';
 
 /** The manifest of the workspace here; null where there is none, or none yet. */
 export function useWorkspace(): WorkspaceManifest | null {
-  const { atlas } = useOffers();
+  const { atlas, microscope } = useOffers();
+  const there = atlas || microscope;
   const [manifest, setManifest] = useState<WorkspaceManifest | null>(null);
   useEffect(() => {
-    if (!atlas) return setManifest(null);
+    if (!there) return setManifest(null);
     return watchManifest((state) => setManifest(state.kind === 'ready' ? state.manifest : null));
-  }, [atlas]);
+  }, [there]);
   return manifest;
 }

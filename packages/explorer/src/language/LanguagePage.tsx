@@ -1,6 +1,6 @@
 import './Language.css';
 import type { DecoderCard, TokensAnswer } from '@incognita/workspace/schema';
-import { useEffect, useMemo } from 'react';
+import { lazy, Suspense, useEffect, useMemo } from 'react';
 import { useResource } from '../data/resource.js';
 import { useOffers } from '../data/useOffers.js';
 import { formatCount } from '../ui/format.js';
@@ -34,6 +34,9 @@ const CONTENT: Readonly<Record<View, () => React.JSX.Element>> = {
   heads: HeadsView,
   change: ChangeView,
 };
+
+/** Its code comes along only where it is shown. */
+const ImageCompanion = lazy(() => import('./ImageCompanion.js'));
 
 /** The page Language: a text, its tokens, and everything on the way to the next one. */
 export default function LanguagePage() {
@@ -157,6 +160,11 @@ function Text({ model, card }: { model: string; card: DecoderCard }) {
                 </p>
               )}
               <Content />
+              {address.view === 'steps' && (
+                <Suspense fallback={null}>
+                  <ImageCompanion />
+                </Suspense>
+              )}
             </>
           )}
         </LanguageContext>

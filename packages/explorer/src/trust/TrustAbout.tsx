@@ -9,7 +9,7 @@ export function TrustAbout({ verdict, children }: { verdict: Verdict; children?:
   return (
     <Popover.Root>
       <Popover.Trigger className="trust-about">
-        <TrustMark verdict={verdict} size={18} />
+        <TrustMark verdict={verdict} size={18} silent />
         <span>{verdict.trusted ? 'above all marks' : 'with doubt'}</span>
       </Popover.Trigger>
       <Popover.Portal>

@@ -1,8 +1,11 @@
 import { memo, useMemo } from 'react';
 import './PathStrip.css';
 import { Icon } from '../../chrome/icons.js';
+import { iconVerdict } from '../../trust/iconVerdict.js';
+import { TrustMark } from '../../trust/TrustMark.js';
+import { sayTrust, type Verdict } from '../../trust/trustOf.js';
 import { SheetTile } from '../../ui/SheetTile.js';
-import { useCells } from '../data/atlasData.js';
+import { useCells, useIconScores } from '../data/atlasData.js';
 import { cellName } from '../map/cellName.js';
 import { samplePath } from '../map/path.js';
 import { sheetsByCell } from '../map/tiles.js';
@@ -19,6 +22,7 @@ export const PathStrip = memo(function PathStrip({ path }: { path: PathEnds }) {
   const grid = shown.layer.grids.find((g) => g.size === path.grid) ?? null;
   const table = useCells(grid).value;
   const sheets = useMemo(() => grid && sheetsByCell(grid, view), [grid, view]);
+  const scores = useIconScores(view === 'icons' && grid !== null && grid.icons.length > 0 ? grid : null).value;
   const steps = useMemo(
     () => (table ? samplePath(path.grid, path.from, path.to, (cell) => table.rowOf.has(cell)) : []),
     [table, path],
@@ -48,6 +52,7 @@ export const PathStrip = memo(function PathStrip({ path }: { path: PathEnds }) {
       <ol className="path-steps">
         {steps.map(({ cell, occupied }) => {
           const row = table!.rows[table!.rowOf.get(cell) ?? -1];
+          const score = scores?.get(cell);
           const name = row ? (cellName(manifest, row) ?? `cell ${cell}`) : null;
           return (
             <li key={cell}>
@@ -59,6 +64,7 @@ export const PathStrip = memo(function PathStrip({ path }: { path: PathEnds }) {
                 >
                   <SheetTile sheet={sheets?.get(cell)} cell={cell} />
                   <span className="path-name">{name}</span>
+                  {score && <IconTrust verdict={iconVerdict(score, manifest)} />}
                 </button>
               ) : (
                 <span className="path-gap" role="img" aria-label="no activations here" />
@@ -70,3 +76,12 @@ export const PathStrip = memo(function PathStrip({ path }: { path: PathEnds }) {
     </section>
   );
 });
+
+function IconTrust({ verdict }: { verdict: Verdict }) {
+  return (
+    <>
+      <TrustMark verdict={verdict} size={14} silent />
+      <span className="visually-hidden">{`, icon ${sayTrust(verdict)}`}</span>
+    </>
+  );
+}

@@ -6,6 +6,7 @@ import { CloseUps } from './CloseUps.js';
 import { prefersReducedMotion } from './camera.js';
 import { unproject } from './geometry.js';
 import { cellAt } from './grid.js';
+import { MapTrust } from './MapTrust.js';
 import { moveByKey } from './mapKeys.js';
 import { Overlay } from './Overlay.js';
 import type { TileRenderer } from './renderer.js';
@@ -118,6 +119,7 @@ export const MapView = memo(function MapView({
         <div ref={canvas} className="map-canvas" />
       </div>
       <CloseUps />
+      <MapTrust />
       <Overlay />
       <Tooltip />
     </div>

@@ -1,11 +1,21 @@
 import type { IconRow } from '@incognita/workspace/schema';
+import { iconVerdict } from '../../trust/iconVerdict.js';
+import { TrustAbout } from '../../trust/TrustAbout.js';
 import { formatCount, formatPercent } from '../../ui/format.js';
+import { useAtlas } from '../state/AtlasContext.js';
 
 /** How far to trust the icon. */
 export function IconScores({ score }: { score: IconRow | null }) {
+  const { manifest } = useAtlas();
   if (!score) return null;
   return (
     <>
+      <TrustAbout verdict={iconVerdict(score, manifest)}>
+        <p className="quiet">
+          Of the icons of a map, of which there are hundreds, the natural percentile and the cosine are measured (
+          {score.cosine.toFixed(3)} here); the other measures are made for the images of the page Microscope.
+        </p>
+      </TrustAbout>
       <dl className="scores">
         <div>
           <dt>cosine to the cell’s direction</dt>

@@ -108,7 +108,7 @@ function Item({ row, studied, selected, tabStop, onChoose, onFold }: ItemProps) 
       <span className="diagram-name">
         <b>{node.name}</b>
         <span className="quiet number">
-          {layer === null ? `${children.length} blocks` : `${layer.op} · ${shapeText(layer.shape)}`}
+          {layer === null ? `${children.length} layers` : `${layer.op} · ${shapeText(layer.shape)}`}
         </span>
       </span>
       {folds && (

@@ -28,7 +28,9 @@ export function diagramTree(layers: readonly DiagramLayer[]): TreeNode[] {
   const known = new Set(layers.map(({ name }) => name));
   const inside = new Map<string | null, DiagramLayer[]>();
   for (const layer of layers) {
-    const holder = layer.block !== undefined && layer.block !== null && known.has(layer.block) ? layer.block : null;
+    // Workspaces of earlier versions do not say which block holds a layer: then the names do.
+    const said = layer.block === undefined ? stageOf(layer.name) : layer.block;
+    const holder = said !== null && known.has(said) ? said : null;
     inside.set(holder, [...(inside.get(holder) ?? []), layer]);
   }
   const node = (layer: DiagramLayer): TreeNode => ({

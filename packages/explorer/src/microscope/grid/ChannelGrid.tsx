@@ -2,6 +2,7 @@ import './ChannelGrid.css';
 import type { LayerMicroscope } from '@incognita/workspace/schema';
 import { memo, useCallback, useEffect, useRef, useState } from 'react';
 import { TrustMark } from '../../trust/TrustMark.js';
+import { sayTrust } from '../../trust/trustOf.js';
 import { useWidth } from '../../ui/useWidth.js';
 import { followLink } from '../followLink.js';
 import { microscopeLink } from '../microscopeAddress.js';
@@ -29,9 +30,11 @@ export function ChannelGrid({ layer, channels, tiles }: Props) {
   const moved = useRef(false);
 
   useEffect(() => {
-    if (!moved.current) return;
+    // A tile far away is there only when its row has come.
+    const tile = moved.current && frame.current?.querySelector<HTMLElement>(`[data-place="${stop}"]`);
+    if (!tile) return;
     moved.current = false;
-    frame.current?.querySelector<HTMLElement>(`[data-place="${stop}"]`)?.focus({ preventScroll: true });
+    tile.focus({ preventScroll: true });
   });
   const onKeyDown = (event: React.KeyboardEvent) => {
     const element = frame.current!;
@@ -133,14 +136,14 @@ const Row = memo(
                 href={microscopeLink(layer, channel)}
                 data-place={place}
                 tabIndex={place === stop ? 0 : -1}
-                aria-label={`Channel ${channel}${tile === null ? '' : `, ${SAID[tile.kind]}`}`}
+                aria-label={`Channel ${channel}${tile === null ? '' : `, ${SAID[tile.kind]}`}${tile?.verdict ? `, ${sayTrust(tile.verdict)}` : ''}`}
                 onClick={followLink}
                 onFocus={() => onFocus(place)}
               >
                 <span className="channel-tile" data-kind={tile?.kind} style={tile?.style} />
                 <span className="channel-caption number">
                   {channel}
-                  {tile?.verdict && <TrustMark verdict={tile.verdict} size={14} />}
+                  {tile?.verdict && <TrustMark verdict={tile.verdict} size={14} silent />}
                 </span>
               </a>
             </div>

@@ -42,7 +42,7 @@ export function LayerView({ layer }: { layer: LayerMicroscope }) {
       <h1>{layer.layer}</h1>
       <p className="lead number">{factsOf(layer, manifest.dataset.pictures.length)}</p>
       {layer.noImages !== null && (
-        <p className="layer-note">
+        <p className="boxed-note">
           <b>No optimised images.</b> {layer.noImages}
         </p>
       )}

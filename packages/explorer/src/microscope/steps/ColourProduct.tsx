@@ -26,7 +26,7 @@ export function ColourProduct({ answer }: { answer: StepsAnswer }) {
       <span aria-hidden="true">×</span>
       <figure>
         <PixelCanvas pixels={kernel} width={columns} height={rows} />
-        <figcaption>the kernel; grey is zero or near it</figcaption>
+        <figcaption>the kernel, stretched to its range of weights</figcaption>
       </figure>
       <p className="quiet">Each colour is a slice of its own: below they are apart.</p>
     </div>

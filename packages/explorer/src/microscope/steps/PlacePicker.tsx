@@ -43,7 +43,7 @@ export function PlacePicker({ layer, place, top, answer, onPlace }: Props) {
             // biome-ignore lint/a11y/useKeyWithClickEvents: the sliders below do the same
             // biome-ignore lint/a11y/noStaticElementInteractions: as above
             <span className="place-heat" onClick={onPoint}>
-              <HeatCanvas values={values} columns={columns} most={largestSize(values)} />
+              <HeatCanvas values={values} columns={columns} most={largestSize(values)} over />
             </span>
           )}
         </WholePicture>

@@ -27,7 +27,7 @@ export function Steps(props: Props) {
     <section aria-label="The dot product" className="steps">
       <h2>The dot product, step by step</h2>
       {typeof noSteps === 'string' ? (
-        <p className="layer-note">
+        <p className="boxed-note">
           <b>The numbers behind a value cannot be computed here.</b> {noSteps}
         </p>
       ) : (

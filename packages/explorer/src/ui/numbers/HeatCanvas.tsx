@@ -9,11 +9,14 @@ export function HeatCanvas({
   values,
   columns,
   most,
+  over = false,
 }: {
   values: ArrayLike<number>;
   columns: number;
   /** The size that has the full colour. */
   most: number;
+  /** It lies over a picture: small numbers are transparent. */
+  over?: boolean;
 }) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const theme = useStore(themeStore, (name) => name);
@@ -23,8 +26,10 @@ export function HeatCanvas({
     if (element === null || values.length === 0) return;
     const rows = values.length / columns;
     [element.width, element.height] = [columns, rows];
-    element.getContext('2d')!.putImageData(new ImageData(shade(values, most, paletteOf(element)), columns, rows), 0, 0);
-  }, [values, columns, most, theme]);
+    const palette = paletteOf(element);
+    const pixels = shade(values, most, over ? { ...palette, ground: null } : palette);
+    element.getContext('2d')!.putImageData(new ImageData(pixels, columns, rows), 0, 0);
+  }, [values, columns, most, over, theme]);
   return (
     <span className="heat" aria-hidden="true">
       <canvas ref={canvas} />

@@ -8,4 +8,5 @@ it('numbers are shaded by their share of the largest, with the sign as the colou
   expect(largestSize(values)).toBe(2);
   expect([...shade(values, 2, palette)]).toEqual([0, 0, 0, 255, 100, 50, 0, 255, 0, 100, 200, 255, 0, 0, 0, 0]);
   expect([...shade([0], 0, palette)]).toEqual([0, 0, 0, 255]);
+  expect([...shade([1, 0], 2, { ...palette, ground: null })]).toEqual([200, 100, 0, 128, 200, 100, 0, 0]);
 });

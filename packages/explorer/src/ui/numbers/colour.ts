@@ -17,6 +17,9 @@ function rgb(hex: string): [number, number, number] {
   return [(value >> 16) & 255, (value >> 8) & 255, value & 255];
 }
 
+/** A palette for numbers that lie over a picture: without a ground, so that small ones are transparent. */
+type OverPicture = Omit<Palette, 'ground'> & { readonly ground: Palette['ground'] | null };
+
 /**
  * Pixels of numbers: the ground for zero, towards one colour above and the other below, in proportion to the largest size. What is no finite number is
  * transparent.
@@ -24,7 +27,7 @@ function rgb(hex: string): [number, number, number] {
 export function shade(
   values: ArrayLike<number>,
   most: number,
-  { ground, positive, negative }: Palette,
+  { ground, positive, negative }: OverPicture,
 ): Uint8ClampedArray<ArrayBuffer> {
   const pixels = new Uint8ClampedArray(values.length * 4);
   for (let i = 0; i < values.length; i++) {
@@ -32,8 +35,9 @@ export function shade(
     if (!(Math.abs(value) < 1e30)) continue;
     const share = most === 0 ? 0 : Math.min(1, Math.abs(value) / most);
     const towards = value < 0 ? negative : positive;
-    for (let c = 0; c < 3; c++) pixels[i * 4 + c] = ground[c]! + (towards[c]! - ground[c]!) * share;
-    pixels[i * 4 + 3] = 255;
+    for (let c = 0; c < 3; c++)
+      pixels[i * 4 + c] = ground === null ? towards[c]! : ground[c]! + (towards[c]! - ground[c]!) * share;
+    pixels[i * 4 + 3] = ground === null ? 255 * share : 255;
   }
   return pixels;
 }

@@ -40,7 +40,7 @@ export function MapTrust() {
       {near.slice(0, LIMIT).map(({ cell, x, y, side, opacity }) => {
         const half = (side * mapPx) / 2;
         return (
-          <span key={cell} style={{ left: x * mapPx + half - MARK_PX - 2, top: y * mapPx + half - MARK_PX - 2, opacity }}>
+          <span key={cell} style={{ left: x * mapPx + half - MARK_PX - 2, top: y * mapPx - half + 2, opacity }}>
             <TrustMark verdict={iconVerdict(scores.get(cell)!, manifest)} size={MARK_PX} />
           </span>
         );

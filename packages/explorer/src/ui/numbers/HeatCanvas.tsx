@@ -4,6 +4,9 @@ import { useStore } from '../../state/store.js';
 import { themeStore } from '../../state/theme.js';
 import { paletteOf, shade } from './colour.js';
 
+/** Colours that stand out on any picture. */
+const OVER = { ground: null, positive: [232, 92, 24], negative: [24, 108, 216] } as const;
+
 /** Numbers as pixels, a pixel each. Decoration: what draws it says the numbers beside it, in words or a table. */
 export function HeatCanvas({
   values,
@@ -27,7 +30,7 @@ export function HeatCanvas({
     const rows = values.length / columns;
     [element.width, element.height] = [columns, rows];
     const palette = paletteOf(element);
-    const pixels = shade(values, most, over ? { ...palette, ground: null } : palette);
+    const pixels = shade(values, most, over ? OVER : palette);
     element.getContext('2d')!.putImageData(new ImageData(pixels, columns, rows), 0, 0);
   }, [values, columns, most, over, theme]);
   return (

@@ -2,6 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createProgram } from '../packages/cli/dist/program.js';
 import { decodePicture } from '../packages/vision/dist/index.js';
 import { incognita } from './command.ts';
 import { drawPictures } from './e2e/pictures.ts';
@@ -88,8 +89,9 @@ it('says what is wrong with a name, a picture or options', async () => {
     [['block2:1', '--accentuate', 'nowhere.png'], /cannot read nowhere.png/],
     [['block2:1', '--maco', pictures, '--pixels'], /--pixels and --maco exclude each other/],
   ] as const) {
-    const { code, stderr } = await see(...args, '--out', join(folder, 'never'));
-    expect(stderr).toMatch(message);
-    expect(code).not.toBe(0);
+    const line = ['node', 'incognita', 'see', model, ...args, '--workers', '1', '--out', join(folder, 'never')];
+    await expect(createProgram().parseAsync(line)).rejects.toThrow(message);
   }
+  const { code, stderr } = await see('block2:99', '--out', join(folder, 'never'));
+  expect([code, stderr]).toEqual([1, expect.stringMatching(/incognita: block2 has channels/)]);
 });

@@ -73,10 +73,10 @@ export async function seeCommand(modelText: string, names: readonly string[], op
   const units = await resolveUnits(names, { model: source.model, modelPath, size: preprocessing, objective, labels });
   say(`input      ${preprocessing.statement}`);
   const out = options.out ?? `${name}.see`;
+  const method = await chooseMethod(source.model, options);
   await mkdir(out, { recursive: true });
   const progress = new Progress(process.stderr);
   const interrupt = abortOnInterrupt(() => progress.note('Stopping. Pictures that are finished are kept.'));
-  const method = await chooseMethod(source.model, options);
   const pool = new WorkerPool({ workers: options.workers ?? availableParallelism() });
   const rows: Row[] = [];
   let size = { widthPx: 0, heightPx: 0 };

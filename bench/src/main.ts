@@ -6,6 +6,7 @@ import { benchGradients } from './gradients.js';
 import { benchLanguage } from './language.js';
 import { benchLayout } from './layout.js';
 import { benchLearn } from './learn.js';
+import { benchLive } from './live.js';
 import { benchPipeline } from './pipeline.js';
 import { markdown, type Table } from './table.js';
 
@@ -16,6 +17,7 @@ const parts: Readonly<Record<string, (of?: string) => Promise<Table[]>>> = {
   learn: benchLearn,
   language: benchLanguage,
   gpt: benchGpt,
+  live: benchLive,
   featurevis: benchFeaturevis,
   explorer: benchExplorer,
 };

@@ -3,6 +3,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const shared = process.env.INCOGNITA_SHARED ?? fileURLToPath(new URL('../../../shared', import.meta.url));
+/** The path of a trained network of `../shared`, which need not be there. */
+export const sharedModel = (name: string): string => join(shared, 'models', name);
+
 const fixtures = fileURLToPath(new URL('../../packages/autodiff/fixtures', import.meta.url));
 
 /** A network to time: cut at a layer, fed with pictures of one size. */

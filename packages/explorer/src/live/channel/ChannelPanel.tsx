@@ -1,5 +1,6 @@
 import type { WorkspaceManifest } from '@incognita/workspace/schema';
-import { PAGES } from '../../pages.js';
+import { followLink } from '../../microscope/followLink.js';
+import { formatMicroscope, parseMicroscope } from '../../microscope/microscopeAddress.js';
 import { useStore } from '../../state/store.js';
 import { formatPercent, formatSigned } from '../../ui/format.js';
 import { PictureCrop } from '../../ui/PictureCrop.js';
@@ -41,8 +42,12 @@ export function ChannelPanel({ workspace }: { workspace: WorkspaceManifest | nul
         <button type="button" className="button" onClick={() => changeLive({ channel, target: 'channel' })}>
           Explain this channel
         </button>
-        {known && PAGES.some(({ id }) => id === 'microscope') && (
-          <a className="button" href={`?page=microscope&layer=${encodeURIComponent(layer.name)}&channel=${channel}`}>
+        {known && (
+          <a
+            className="button"
+            href={formatMicroscope({ ...parseMicroscope(''), layer: layer.name, channel })}
+            onClick={followLink}
+          >
             In the microscope
           </a>
         )}

@@ -9,7 +9,7 @@ import { useLive } from '../data/LiveContext.js';
 import { changeLive } from '../liveAddress.js';
 import { hoveredChannel } from '../maps/hoveredChannel.js';
 import { ChannelMap } from './ChannelMap.js';
-import { microscopeOf, useImageScores, useTopPatches } from './channelData.js';
+import { imageOf, microscopeOf, useImageScores, useTopPatches } from './channelData.js';
 import { MadeHere } from './MadeHere.js';
 
 const PATCHES = 6;
@@ -25,9 +25,7 @@ export function ChannelPanel({ workspace }: { workspace: WorkspaceManifest | nul
   if (layer === null || maps === null || maps.channels !== layer.channels) return null;
   const channel = Math.min(hovered ?? at.channel, maps.channels - 1);
   const [least, largest] = [maps.ranges[2 * channel]!, maps.ranges[2 * channel + 1]!];
-  const images = known?.images.find(({ kind }) => kind === 'positive');
-  const sheet = images?.sheets.find(({ ids }) => ids.includes(channel));
-  const score = scores?.get(channel);
+  const image = imageOf(known, scores, channel);
   const top = patches?.get(channel)?.slice(0, PATCHES) ?? [];
   return (
     <section aria-labelledby="channel-title" className="live-channel">
@@ -52,17 +50,15 @@ export function ChannelPanel({ workspace }: { workspace: WorkspaceManifest | nul
           </a>
         )}
       </div>
-      {sheet && (
+      {image && (
         <>
           <h3>Optimised to excite it</h3>
           <div className="channel-image">
-            <SheetTile sheet={sheet} cell={channel} label={`Image optimised for channel ${channel}`} />
-            {score && (
-              <p className="small number">
-                Excites it more than {formatPercent(score.naturalPercentile)} of natural patches
-                {score.seedAgreement !== null && `; seeds agree ${score.seedAgreement.toFixed(2)}`}.
-              </p>
-            )}
+            <SheetTile sheet={image.sheet} cell={image.id} label={`Image optimised for channel ${channel}`} />
+            <p className="small number">
+              Excites it more than {formatPercent(image.score.naturalPercentile)} of natural patches
+              {image.score.seedAgreement !== null && `; seeds agree ${image.score.seedAgreement.toFixed(2)}`}.
+            </p>
           </div>
         </>
       )}

@@ -87,8 +87,10 @@ function Frame({ layout, place, kind }: { layout: MapsLayout; place: number; kin
   const { across, pitchX, pitchY, width, height, columns, rows, magnification } = layout;
   const share = (value: number, whole: number) => `${(100 * value) / whole}%`;
   const frame = useRef<HTMLDivElement>(null);
+  const shown = useRef(place);
   useEffect(() => {
-    if (kind === 'chosen' && place >= 0) scrollTo(frame.current!);
+    if (kind === 'chosen' && place >= 0 && shown.current !== place) scrollTo(frame.current!);
+    shown.current = place;
   }, [kind, place]);
   return (
     <div

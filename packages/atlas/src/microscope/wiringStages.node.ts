@@ -4,6 +4,7 @@ import { imageInput } from '@incognita/onnx';
 import {
   activationTimesGradient,
   channel as channelTerm,
+  classEffectGraphs,
   classEffects,
   decodePicture,
   type Picture,
@@ -122,9 +123,13 @@ export async function classPushRows(
     throw error;
   }
   const sum = new Float32Array(layout.channels * classes.classes);
+  const graphs = classEffectGraphs(source, layer.tensor);
+  const options = { preprocessing, pool, by: 'channel', graphs } as const;
   const all = await mapLimited(pictures, pool.size, (picture) =>
-    classEffects(source, preprocess(picture, preprocessing).input, layer.tensor, { preprocessing, pool, by: 'channel' }),
+    classEffects(source, preprocess(picture, preprocessing).input, layer.tensor, options),
   );
+  // Every layer has sessions of its own; kept, they would add up.
+  for (const { key } of [graphs.part, graphs.forward]) pool.drop(key);
   for (const { effects } of all) for (const [i, value] of effects.entries()) sum[i]! += value / pictures.length;
   const ends = Math.min(CLASSES, Math.floor(classes.classes / 2));
   return Array.from({ length: layout.channels }, (_, channel) => {

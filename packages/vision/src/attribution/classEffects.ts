@@ -1,6 +1,6 @@
 import { jvp } from '@incognita/autodiff';
 import { classOutput, cut, imageInput } from '@incognita/onnx';
-import { type Feeds, type ModelSource, sessionSource, type WorkerPool } from '@incognita/runtime';
+import { type Feeds, type ModelSource, type SessionSource, sessionSource, type WorkerPool } from '@incognita/runtime';
 import { layerLayout } from '../layout/layerLayout.js';
 import { pictureSizeOf } from '../layout/pictureSizeOf.js';
 import { inputDims, type Preprocessing } from '../preprocessing/preprocessing.js';
@@ -14,6 +14,24 @@ export interface ClassEffectsOptions {
   readonly pool: WorkerPool;
   /** What is switched on alone: each position of the layer, or each of its channels. */
   readonly by: 'position' | 'channel';
+  /** Default: made anew. Whoever asks for many pictures gives them, and drops them from the pool afterwards. */
+  readonly graphs?: ClassEffectGraphs;
+}
+
+/** The sessions of {@link classEffects}: the network up to a layer, and from there to all logits with tangents. */
+export interface ClassEffectGraphs {
+  readonly part: SessionSource;
+  readonly forward: SessionSource;
+}
+
+/** Writes the graphs of {@link classEffects} once for many pictures. @throws as it. */
+export function classEffectGraphs(source: ModelSource, layer: string): ClassEffectGraphs {
+  const scores = classOutput(source.model);
+  if (scores === null) throw new Error('The model has no class scores among its outputs.');
+  return {
+    part: sessionSource(source, cut(source.model, { outputs: [layer] })),
+    forward: sessionSource(source, jvp(source.model, { of: scores.tensor, wrt: layer, repeat: true })),
+  };
 }
 
 /** How parts of a layer push every class. */
@@ -41,7 +59,7 @@ export async function classEffects(
   source: ModelSource,
   input: Float32Array,
   layer: string,
-  { preprocessing, pool, by }: ClassEffectsOptions,
+  { preprocessing, pool, by, graphs }: ClassEffectsOptions,
 ): Promise<ClassEffects> {
   const scores = classOutput(source.model);
   const { name, batch } = imageInput(source.model);
@@ -50,17 +68,13 @@ export async function classEffects(
     throw new Error(`The model insists on batches of ${batch} pictures; the effects of one layer on all classes take one.`);
   const layout = layerLayout(source.model, layer, pictureSizeOf(source.model, preprocessing));
   const image = { [name]: { dtype: 'float32' as const, dims: inputDims(preprocessing), data: input } };
-  const part = cut(source.model, { outputs: [layer] });
-  const run = async (graph: ReturnType<typeof cut>, runs: readonly Feeds[]) =>
-    pool.run<RunFeedsArgs, Record<string, { dims: number[]; data: Float32Array }>[]>(runFeedsTask, {
-      session: sessionSource(source, graph),
-      runs,
-    });
+  const { part, forward } = graphs ?? classEffectGraphs(source, layer);
+  const run = async (session: SessionSource, runs: readonly Feeds[]) =>
+    pool.run<RunFeedsArgs, Record<string, { dims: number[]; data: Float32Array }>[]>(runFeedsTask, { session, runs });
   const [first] = await run(part, [image]);
   const { dims, data } = first![layer]!;
   const positions = layout.rows * layout.columns;
   const count = by === 'position' ? positions : layout.channels;
-  const forward = jvp(source.model, { of: scores.tensor, wrt: layer, repeat: true });
   const effects = new Float32Array(count * scores.classes);
   // Run by run: the tangents of all channels of a wide layer would not fit into memory together.
   const together = Math.max(1, Math.min(TANGENTS, Math.floor(TANGENT_VALUES / data.length)));

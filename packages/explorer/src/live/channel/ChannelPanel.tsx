@@ -2,6 +2,8 @@ import type { WorkspaceManifest } from '@incognita/workspace/schema';
 import { followLink } from '../../microscope/followLink.js';
 import { formatMicroscope, parseMicroscope } from '../../microscope/microscopeAddress.js';
 import { useStore } from '../../state/store.js';
+import { TrustAbout } from '../../trust/TrustAbout.js';
+import { trustOf } from '../../trust/trustOf.js';
 import { formatPercent, formatSigned } from '../../ui/format.js';
 import { PictureCrop } from '../../ui/PictureCrop.js';
 import { SheetTile } from '../../ui/SheetTile.js';
@@ -55,10 +57,12 @@ export function ChannelPanel({ workspace }: { workspace: WorkspaceManifest | nul
           <h3>Optimised to excite it</h3>
           <div className="channel-image">
             <SheetTile sheet={image.sheet} cell={image.id} label={`Image optimised for channel ${channel}`} />
-            <p className="small number">
-              Excites it more than {formatPercent(image.score.naturalPercentile)} of natural patches
-              {image.score.seedAgreement !== null && `; seeds agree ${image.score.seedAgreement.toFixed(2)}`}.
-            </p>
+            <div>
+              <p className="small number">
+                Excites it more than {formatPercent(image.score.naturalPercentile)} of natural patches.
+              </p>
+              <TrustAbout verdict={trustOf(image.score, workspace!.microscope!.trust)} />
+            </div>
           </div>
         </>
       )}

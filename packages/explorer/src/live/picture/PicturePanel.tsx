@@ -96,6 +96,7 @@ export function PicturePanel({ own, setOwn, offered, chosen }: Props) {
               type="button"
               title={name}
               aria-pressed={id === chosen}
+              ref={id === chosen ? intoSight : undefined}
               onClick={() => {
                 stopCamera();
                 setRefused(null);
@@ -114,4 +115,12 @@ export function PicturePanel({ own, setOwn, offered, chosen }: Props) {
       </details>
     </section>
   );
+}
+
+/** Scrolls the list so that the chosen picture is seen, and leaves the page where it is. */
+function intoSight(button: HTMLButtonElement | null): void {
+  const list = button?.closest<HTMLElement>('.samples');
+  if (!button || !list) return;
+  const [inner, outer] = [button.getBoundingClientRect(), list.getBoundingClientRect()];
+  if (inner.top < outer.top || inner.bottom > outer.bottom) list.scrollTop += inner.top - outer.top - inner.height;
 }

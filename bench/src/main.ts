@@ -1,4 +1,5 @@
 import { cpus } from 'node:os';
+import { benchBrowser } from './browser.js';
 import { benchExplorer } from './explorer.js';
 import { benchFeaturevis } from './featurevis.js';
 import { benchGpt } from './gpt.js';
@@ -20,6 +21,7 @@ const parts: Readonly<Record<string, (of?: string) => Promise<Table[]>>> = {
   live: benchLive,
   featurevis: benchFeaturevis,
   explorer: benchExplorer,
+  browser: benchBrowser,
 };
 // `gradients/ResNet`: only the networks whose title begins so.
 const asked = new Map(process.argv.slice(2).map((arg): [string, string | undefined] => [arg.split('/')[0]!, arg.split('/')[1]]));

@@ -1,6 +1,7 @@
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import {
   type ChannelExemplarRow,
   type ChannelImageRow,
@@ -226,6 +227,23 @@ describe.skipIf(noBrowser !== null)(`the page Microscope${noBrowser ? ` (${noBro
     await page.getByRole('link', { name: 'Channel 0,' }).click();
     await page.getByRole('heading', { level: 1, name: 'channel 0' }).waitFor();
     if (layers[0]!.noImages !== null) await page.getByText(layers[0]!.noImages!).waitFor();
+    await end();
+  });
+
+  it('stands beside a decoder’s block on the page Language, where a place holds both', async () => {
+    const both = join(root, 'both');
+    await cp(workspace, both, { recursive: true });
+    await cp(fileURLToPath(new URL('../../packages/learn/models/story-gpt', import.meta.url)), join(both, 'story-gpt'), {
+      recursive: true,
+    });
+    const served = await serveWorkspace({ dir: both, port: 0 });
+    onTestFinished(() => served.close());
+    const { page, end } = await visit(browser, `${served.url}?page=language&text=once`);
+    await page.getByText('The same in an image network').click();
+    await page.getByText('the difference is').waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole('link', { name: 'conv5, channel 0' }).click();
+    await page.getByRole('heading', { level: 1, name: 'conv5 channel 0' }).waitFor();
     await end();
   });
 

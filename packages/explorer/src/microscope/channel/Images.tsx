@@ -16,7 +16,9 @@ export function Images({ images, layer }: { images: readonly ChannelImage[]; lay
     <section aria-label="Optimised images">
       <h2>Optimised images</h2>
       {images.length === 0 ? (
-        <p className="quiet">{whyNone(layer, manifest.complete)}</p>
+        <p className="quiet">
+          {whyNone(layer, { complete: manifest.complete, any: microscope.layers.some((other) => other.images.length > 0) })}
+        </p>
       ) : (
         <ul className="channel-images">
           {images.map(({ made, sheet, id, scores }) => {
@@ -51,10 +53,11 @@ export function Images({ images, layer }: { images: readonly ChannelImage[]; lay
 
 const number = (value: number | null) => (value === null ? 'not measured' : value.toFixed(2));
 
-function whyNone({ images, noImages, layout }: LayerMicroscope, complete: boolean): string {
+function whyNone({ images, noImages, layout }: LayerMicroscope, { complete, any }: { complete: boolean; any: boolean }): string {
   if (noImages !== null) return `There are none: ${noImages}`;
   if (images.length > 0)
     return 'There is none of this channel: images were made of some channels. More: incognita microscope … --images all.';
+  if (complete && !any) return 'None were asked for. Make some: incognita microscope … --images 4.';
   if (layout.kind === 'vector') return 'Of layers without positions no images are made here; incognita see makes them.';
   return complete
     ? 'None were made of this layer: images are made of blocks, or of convolutions where there are no blocks.'

@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { readTensor } from '@incognita/onnx';
 import { float32, openModel, WorkerPool } from '@incognita/runtime';
 import { decodePicture, preprocess, resolvePreprocessing } from '@incognita/vision';
 import {
@@ -71,7 +72,12 @@ describe('the microscope', () => {
       block: null,
     });
     const two = manifest.microscope!.layers.find(({ tensor }) => tensor === 'two')!;
-    expect(two).toMatchObject({ channels: 12, layout: { kind: 'map', rows: 6, columns: 6, extraTokens: 0 } });
+    expect(two).toMatchObject({ channels: 12, layout: { kind: 'map', rows: 6, columns: 6, extraTokens: 0 }, kernels: null });
+    const one = manifest.microscope!.layers.find(({ tensor }) => tensor === 'one')!;
+    const kernels = decodeSafetensors(await workspace.read(one.kernels!)).tensors.get('kernels')!;
+    const conv = tiny.model.graph.nodes.find(({ op }) => op === 'Conv')!;
+    const weights = tiny.model.graph.initializers.get(conv.inputs[1]!)!;
+    expect([kernels.shape, kernels.data]).toEqual([weights.dims, readTensor(weights)]);
 
     const maps = await tapPictures('two');
     const statistics = await readParquet<ChannelRow>(await workspace.read(two.statistics));

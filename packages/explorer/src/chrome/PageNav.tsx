@@ -9,7 +9,10 @@ import { openPage, pageLink } from './openPage.js';
 export function PageNav({ page, offered }: { page: Page; offered: readonly Page[] }) {
   const current = useRef<HTMLAnchorElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the page decides which link is current
-  useEffect(() => current.current?.scrollIntoView({ block: 'nearest', inline: 'nearest' }), [page]);
+  useEffect(() => {
+    // In braces: new browsers answer with a promise, which is nothing to clean up with.
+    current.current?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [page]);
   return (
     <nav className="page-nav" aria-label="Pages">
       <ul>

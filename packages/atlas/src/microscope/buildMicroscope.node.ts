@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { layerGraph } from '@incognita/onnx';
 import { TRUST_MARKS } from '@incognita/vision';
 import type { ChannelImages, LayerMicroscope, Workspace, WorkspaceManifest } from '@incognita/workspace';
 import { pictureScale } from '../pictures/pictureScale.js';
@@ -146,7 +147,7 @@ async function describeLayers(work: Work, context: AtlasContext): Promise<Micros
     results[place]!.noImages = reason;
     change(place, () => ({ noImages: reason }));
   };
-  const seen = blocks.filter((place) => scope.layers[place]!.layout.kind !== 'vector');
+  const seen = [...stem(scope, blocks), ...blocks].filter((place) => scope.layers[place]!.layout.kind !== 'vector');
   const painting = { scope, surveyed, pictures: pictures.used, blocks: seen, options, onImages, onNone, between: wire };
   if (wantsImages(options)) await paintBlocks(painting, context);
   else await wire();
@@ -158,6 +159,13 @@ async function describeLayers(work: Work, context: AtlasContext): Promise<Micros
 function isBlock({ layers }: Scope, own: ScopeLayer): boolean {
   const wanted = (of: ScopeLayer): boolean => of.layer.recommended || of.layer.kind === 'block';
   return layers.some(wanted) ? wanted(own) : own.layer.kind === 'conv';
+}
+
+/** Convolutions before the first block that are a part of none: they have images, too. */
+function stem({ layers, source }: Scope, blocks: readonly number[]): number[] {
+  const inside = new Set(layerGraph(source.model).flatMap(({ layer, block }) => (block === null ? [] : [layer.name])));
+  const before = layers.slice(0, blocks[0] ?? 0);
+  return before.flatMap(({ layer }, place) => (layer.kind === 'conv' && !inside.has(layer.name) ? [place] : []));
 }
 
 const KINDS: readonly ChannelImages['kind'][] = ['positive', 'negative', 'diverse'];

@@ -63,10 +63,12 @@ describe.each(NETWORKS)('a %s without a line of configuration', (_, file, counts
     expect(found).toEqual(counts);
   });
 
-  it('has images of all three kinds for its blocks, and connections', async () => {
+  it('has images of all three kinds for its first convolution and its blocks, and connections', async () => {
     const layers = await layersOf();
     const painted = layers.filter(({ images }) => images.length > 0);
     expect(painted.length).toBeGreaterThanOrEqual(2);
+    // The convolution that reads the picture is a part of no block, and has images too.
+    expect(painted[0]!.layer).toBe(layers[0]!.layer);
     for (const { noImages, images } of painted) {
       expect(noImages).toBeNull();
       expect(images.map(({ kind }) => kind)).toEqual(['positive', 'negative', 'diverse']);

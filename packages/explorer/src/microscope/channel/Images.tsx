@@ -60,6 +60,6 @@ function whyNone({ images, noImages, layout }: LayerMicroscope, { complete, any 
   if (complete && !any) return 'None were asked for. Make some: incognita microscope … --images 4.';
   if (layout.kind === 'vector') return 'Of layers without positions no images are made here; incognita see makes them.';
   return complete
-    ? 'None were made of this layer: images are made of blocks, or of convolutions where there are no blocks.'
+    ? 'None were made of this layer: images are made of blocks and of the convolutions before the first, or of all convolutions where there are no blocks.'
     : 'None were made of this layer so far.';
 }

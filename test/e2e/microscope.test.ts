@@ -223,7 +223,7 @@ describe.skipIf(noBrowser !== null)(`the page Microscope${noBrowser ? ` (${noBro
     const layers = (JSON.parse(await readFile(join(out, 'incognita.json'), 'utf8')) as WorkspaceManifest).microscope!.layers;
     const { page, end } = await visit(browser, `${single.origin}/?page=microscope&layer=${layers[0]!.layer}`);
     await page.getByText('1 channel of a convolution').waitFor();
-    expect(await page.getByRole('gridcell').count()).toBe(1);
+    await soon(() => page.getByRole('gridcell').count()).toBe(1);
     await page.getByRole('link', { name: 'Channel 0,' }).click();
     await page.getByRole('heading', { level: 1, name: 'channel 0' }).waitFor();
     if (layers[0]!.noImages !== null) await page.getByText(layers[0]!.noImages!).waitFor();

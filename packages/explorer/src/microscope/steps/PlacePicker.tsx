@@ -31,6 +31,8 @@ export function PlacePicker({ layer, place, top, answer, onPlace }: Props) {
     go({ row: along(event.clientY - upper, height, rows), column: along(event.clientX - left, width, columns) });
   };
   const rank = top.findIndex((row) => row.picture === place.picture);
+  const known = top.find((row) => row.picture === place.picture && row.row === place.row && row.column === place.column);
+  const other = known !== undefined && answer !== null && differs(known.value, answer.activation) ? known.value : null;
   return (
     <div className="place-picker">
       {picture && (
@@ -71,10 +73,16 @@ export function PlacePicker({ layer, place, top, answer, onPlace }: Props) {
       {answer && (
         <p className="quiet number">
           The colours are the channel over the picture; here it is {formatNumber(answer.activation)}.
+          {other !== null && ` In the data set itself it was ${formatNumber(other)}: the workspace keeps pictures compressed.`}
         </p>
       )}
     </div>
   );
+}
+
+/** By more than what one would read as rounding. */
+function differs(a: number, b: number): boolean {
+  return Math.abs(a - b) > 0.005 * Math.max(Math.abs(a), Math.abs(b));
 }
 
 function Slider({ name, at, count, onChange }: { name: string; at: number; count: number; onChange: (at: number) => void }) {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
@@ -44,6 +44,13 @@ async function outcome(dir: string): Promise<unknown> {
   const lines = metrics!.toString().trimEnd().split('\n');
   const plain = lines.map((line) => ({ ...JSON.parse(line), imagesPerSecond: 0, ms: 0 }));
   return { model: model!.toString('hex'), card: card!.toString(), labels: labels!.toString(), plain };
+}
+
+/** What a folder takes on a disk of pages of 4 KiB, in KiB. */
+async function pagesOf(dir: string): Promise<number> {
+  const entries = await readdir(dir, { recursive: true });
+  const sizes = await Promise.all(entries.map(async (name) => Math.ceil((await stat(join(dir, name))).size / 4096)));
+  return 4 * sizes.reduce((sum, size) => sum + size, 0);
 }
 
 const runOf = async (dir: string) => trainingRunSchema.parse(JSON.parse(await readFile(join(dir, 'run.json'), 'utf8')));
@@ -179,9 +186,10 @@ describe('a run that cannot go on', () => {
   it('says so when the disk is full, keeps the last good checkpoint, and goes on when there is room', async (context) => {
     const disk = join(folder, 'disk');
     await mkdir(disk);
-    // Room for two checkpoints of a megabyte and the best weights, and not for the third that is written beside them.
+    // Room for the page, two checkpoints of a megabyte and the best weights, and not for the third that is written beside them.
+    const size = `size=${(await pagesOf(join(whole, 'explorer'))) + 1140}k`;
     try {
-      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=2500k', 'tmpfs', disk], { stdio: 'ignore' });
+      execFileSync('mount', ['-t', 'tmpfs', '-o', size, 'tmpfs', disk], { stdio: 'ignore' });
     } catch {
       return context.skip('this user may not mount a file system');
     }

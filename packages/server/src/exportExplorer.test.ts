@@ -20,9 +20,13 @@ test('the built explorer is copied to the byte; a second time nothing is written
   const newer = await temporaryFolder({ 'index.html': 'new', 'explorer/assets/other.js': 'new' });
   await exportExplorer(workspace, { explorerDir: newer });
   expect(await readdir(join(dir, 'explorer', 'assets'))).toEqual(['other.js']);
-  const withEngine = await temporaryFolder({ 'index.html': 'new', 'explorer/assets/ort.wasm': 'wasm' });
-  expect(await exportExplorer(workspace, { explorerDir: withEngine })).toEqual(['index.html']);
-  expect(await exportExplorer(workspace, { explorerDir: withEngine, engines: true })).toContain('explorer/assets/ort.wasm');
+  const engine = ['ort-wasm-simd.jspi-C0.wasm', 'ort.jspi.min-B1.js', 'ort-wasm-simd-threaded-D2.js', 'network.worker-Di.js'];
+  const built = Object.fromEntries([...engine, 'sort.js', 'workers.js'].map((file) => [`explorer/assets/${file}`, 'x']));
+  const withEngine = await temporaryFolder({ 'index.html': 'new', ...built });
+  const page = ['explorer/assets/sort.js', 'explorer/assets/workers.js', 'index.html'];
+  expect(await exportExplorer(workspace, { explorerDir: withEngine })).toEqual(page);
+  const whole = await exportExplorer(workspace, { explorerDir: withEngine, engines: true });
+  expect(whole.toSorted()).toEqual([...page, ...engine.map((file) => `explorer/assets/${file}`)].toSorted());
   await workspace.close();
   expect(await readdir(dir)).toEqual(['explorer', 'index.html', 'run.jsonl', 'stages']);
 });

@@ -216,6 +216,15 @@ describe('dependencies', () => {
     expect(wrong).toEqual([]);
   });
 
+  it('find no file by the path of an address, which is not the path of a file in a folder with spaces', () => {
+    const written = [
+      ...sources,
+      ...files(join(root, 'test')).map((path) => ({ path: relative(root, path), text: readFileSync(path, 'utf8') })),
+    ];
+    const wrong = written.filter(({ text }) => /import\.meta\.url\)\.pathname/.test(text));
+    expect(wrong.map(({ path }) => path)).toEqual([]);
+  });
+
   it('leave no download addresses in the lock file', () => {
     expect(readFileSync(join(root, 'package-lock.json'), 'utf8')).not.toMatch(/"resolved": "https?:/);
   });

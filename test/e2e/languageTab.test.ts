@@ -1,6 +1,7 @@
 import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sharedModel } from '../../packages/language/dist/testing/shared.node.js';
@@ -13,7 +14,7 @@ import { launchBrowser, noBrowser, visit } from './browser.ts';
 import { callWorker } from './callWorker.ts';
 import { type StaticServer, serveFolder } from './staticServer.ts';
 
-const explorer = new URL('../../packages/explorer/dist', import.meta.url).pathname;
+const explorer = fileURLToPath(new URL('../../packages/explorer/dist', import.meta.url));
 const stories = sharedModel('stories260k/model.onnx');
 const soon = <T>(read: () => T) => expect.poll(read, { timeout: 30_000 });
 const idle = (page: Page) => page.waitForFunction(() => !document.querySelector('main [aria-busy=true], main [role=status]'));

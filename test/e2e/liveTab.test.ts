@@ -1,6 +1,7 @@
 import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadModelSource, WorkerPool } from '../../packages/runtime/dist/index.js';
@@ -14,7 +15,7 @@ import { callWorker } from './callWorker.ts';
 import { randomFrom } from './random.ts';
 import { type StaticServer, serveFolder } from './staticServer.ts';
 
-const explorer = new URL('../../packages/explorer/dist', import.meta.url).pathname;
+const explorer = fileURLToPath(new URL('../../packages/explorer/dist', import.meta.url));
 const SIZE = 32;
 const [WIDTH, HEIGHT] = [50, 40];
 const random = randomFrom(3);

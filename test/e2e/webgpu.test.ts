@@ -1,6 +1,7 @@
 import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { naiveDecoder } from '../../packages/language/dist/testing/naiveDecoder.js';
@@ -53,7 +54,7 @@ describe.skipIf(noBrowser !== null)('WebGPU in a tab', () => {
   let losing: StaticServer;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'gpu '));
-    await cp(new URL('../../packages/explorer/dist', import.meta.url).pathname, folder, { recursive: true });
+    await cp(fileURLToPath(new URL('../../packages/explorer/dist', import.meta.url)), folder, { recursive: true });
     await writeLetterDecoder(join(folder, 'letters'));
     await writeTinyNet(join(folder, 'tiny.onnx'), 32);
     const decoders = [{ name: 'letters', path: 'letters/' }];

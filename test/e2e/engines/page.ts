@@ -1,9 +1,10 @@
+import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { serveFolder } from '../staticServer.ts';
 import type { Engine } from './engine.ts';
 import { runGraph } from './runGraph.ts';
 
-const dist = new URL('../../../node_modules/onnxruntime-web/dist/', import.meta.url).pathname;
+const dist = fileURLToPath(new URL('../../../node_modules/onnxruntime-web/dist/', import.meta.url));
 const LIMIT_MS = 30_000;
 
 const html = (bundle: string): string => `<!doctype html><title>engine</title><script type="module">

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
 import { type Model, read, write } from '@incognita/onnx';
 import type { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-common';
 import { dtypeOf } from '../conformance/problem.js';
@@ -39,7 +40,7 @@ export async function runSession(
 
 /** Where the real models are, or null. */
 export function sharedFile(name: string): string | null {
-  const base = process.env.INCOGNITA_SHARED ?? new URL('../../../../../shared', import.meta.url).pathname;
+  const base = process.env.INCOGNITA_SHARED ?? fileURLToPath(new URL('../../../../../shared', import.meta.url));
   const path = `${base}/${name}`;
   return existsSync(path) ? path : null;
 }
@@ -82,6 +83,6 @@ export function relativeError(a: ArrayLike<number>, b: ArrayLike<number>): numbe
 
 /** A file of this package's fixtures. */
 export function fixture(name: string): string | null {
-  const path = new URL(`../../fixtures/${name}`, import.meta.url).pathname;
+  const path = fileURLToPath(new URL(`../../fixtures/${name}`, import.meta.url));
   return existsSync(path) ? path : null;
 }

@@ -53,11 +53,24 @@ describe('the routes of the page Language', () => {
     expect(offers.decoders).toEqual([
       { name: 'broken', path: 'broken/', file: 'model.onnx' },
       { name: 'let ters', path: MODEL, file: 'model.onnx' },
+      { name: 'story-gpt', path: 'api/language/embedded/story-gpt/', file: 'model.onnx', embedded: true },
     ]);
     const statuses = ['tokenizer.json', 'model.onnx', 'secret.txt', 'other/model.onnx'].map(
       async (file) => (await fetch(`${server.url}${MODEL}${file}`)).status,
     );
     expect(await Promise.all(statuses)).toEqual([200, 200, 404, 404]);
+  });
+
+  it('offer the decoder that comes along, answer for it, and hand out what a tab needs to run it', async () => {
+    const model = 'api/language/embedded/story-gpt/';
+    const { tokens } = await ask<TokensAnswer>('tokens', { model, text: 'One snowy morning', special: false });
+    expect(tokens.map(({ bytes }) => Buffer.from(bytes.replaceAll(' ', ''), 'hex').toString()).join('')).toBe(
+      'One snowy morning',
+    );
+    const files = ['model.onnx', 'tokenizer.json', 'card.md', '..%2Femoji-alexnet%2Fmodel.onnx'];
+    const statuses = files.map(async (file) => (await fetch(`${server.url}${model}${file}`)).status);
+    expect(await Promise.all(statuses)).toEqual([200, 200, 404, 404]);
+    expect((await fetch(`${server.url}api/language/embedded/other/model.onnx`)).status).toBe(404);
   });
 
   it('describe the decoder, with the errors that its self-test measured', async () => {

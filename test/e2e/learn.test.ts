@@ -134,7 +134,7 @@ describe.skipIf(noBrowser !== null)(`the page Learn${noBrowser ? ` (${noBrowser}
     await page.goto(`${server.url}?page=atlas`);
     await page.getByRole('heading', { level: 1, name: 'Atlas has nothing to show here' }).waitFor();
     const links = page.getByRole('navigation', { name: 'Pages' }).getByRole('link');
-    expect(await links.allTextContents()).toEqual(['Live', 'Learn']);
+    expect(await links.allTextContents()).toEqual(['Live', 'Language', 'Learn']);
     const title = await links.filter({ hasText: 'Learn' }).getAttribute('title');
     await page.keyboard.press(/\((\d)\)$/.exec(title!)![1]!);
     await page.getByRole('heading', { level: 1, name: 'Training runs' }).waitFor();

@@ -43,7 +43,7 @@ export const PAGES: readonly Page[] = [
         : 'Networks run on this machine’s server, and there is none here. Start it: npx incognita open FOLDER',
     // A network comes along everywhere: what the place itself holds goes before it.
     first: ({ atlas, microscope, runs, studies, decoders }) =>
-      !atlas && !microscope && runs.length + studies.length + decoders.length === 0,
+      !atlas && !microscope && runs.length + studies.length === 0 && decoders.every(({ embedded }) => embedded),
   },
   {
     ...{ id: 'language', name: 'Language', shows: 'a text on its way to the next token, with every number' },
@@ -52,6 +52,7 @@ export const PAGES: readonly Page[] = [
       decoders.length > 0
         ? null
         : 'There is no decoder of text here: a folder with an ONNX file and its tokenizer.json. Open one: npx incognita open FOLDER',
+    first: ({ decoders }) => decoders.some(({ embedded }) => !embedded),
   },
   {
     ...{ id: 'learn', name: 'Learn', shows: 'a network while it is trained, and after' },

@@ -1,13 +1,14 @@
 import { join } from 'node:path';
 import { type LanguageModel, openLanguageModel } from '@incognita/language';
 import { listDecoders } from '../place/decodersHolding.js';
+import { embeddedDecoderFolder } from './embeddedDecoders.js';
 
 /** A decoder that the page named and the place does not have. */
 export class NoSuchDecoderError extends Error {
   override readonly name = 'NoSuchDecoderError';
 }
 
-/** The decoders of a place, each opened (and tested) when it is first asked for. */
+/** The decoders of a place and those that come along, each opened (and tested) when it is first asked for. */
 export class Decoders {
   readonly #dir: string;
   readonly #open = new Map<string, Promise<LanguageModel>>();
@@ -20,9 +21,10 @@ export class Decoders {
   async get(path: string): Promise<LanguageModel> {
     const known = this.#open.get(path);
     if (known !== undefined) return known;
-    const found = (await listDecoders(this.#dir)).find((one) => one.path === path);
+    const embedded = embeddedDecoderFolder(path);
+    const found = embedded ?? (await listDecoders(this.#dir)).find((one) => one.path === path);
     if (found === undefined) throw new NoSuchDecoderError(`There is no decoder "${path}" here.`);
-    const opening = this.#open.get(path) ?? openLanguageModel(join(this.#dir, decodeURIComponent(path)));
+    const opening = this.#open.get(path) ?? openLanguageModel(embedded ?? join(this.#dir, decodeURIComponent(path)));
     this.#open.set(path, opening);
     opening.catch(() => this.#open.delete(path));
     return opening;

@@ -17,7 +17,9 @@ import {
 import type { Context } from 'hono';
 import { stream } from 'hono/streaming';
 import { Decoders, NoSuchDecoderError } from '../language/decoders.js';
+import { embeddedDecoderFile } from '../language/embeddedDecoders.js';
 import type { Routes } from './routes.js';
+import { serveFile } from './serveFile.js';
 
 const FRESH = { 'Cache-Control': 'no-store' };
 
@@ -34,6 +36,13 @@ export const languageRoutes: Routes = (app, { place, closing }) => {
   app.get('/api/language/model', (c) =>
     answer(c, async () => json(c, answers.cardOf(await decoders.get(c.req.query('model') ?? '')) satisfies DecoderCard)),
   );
+
+  /** Files of decoders that come along, for a tab that runs them itself. */
+  app.get('/api/language/embedded/:name/:file', async (c) => {
+    const file = embeddedDecoderFile(c.req.param('name'), c.req.param('file'));
+    const found = file && (await serveFile(c, file, 'revalidate'));
+    return found || c.json({ error: 'There is no such file.' }, 404, FRESH);
+  });
 
   /** A route whose answer is made from a checked body, with the decoder that it names. */
   const ask = <T extends { model: string }>(

@@ -22,8 +22,13 @@ export const offersSchema = z.object({
   runs: z.array(z.object({ name: z.string(), path: z.string() })),
   /** Sweeps and lineages: folders with a `sweep.json` or `lineage.json`. Their runs are among `runs`. */
   studies: z.array(z.object({ kind: z.enum(['sweep', 'lineage']), name: z.string(), path: z.string() })),
-  /** Decoders of text: folders with an ONNX file (`file`, relative to them; else one of the usual names) and a `tokenizer.json`. */
-  decoders: z.array(z.object({ name: z.string(), path: z.string(), file: z.string().optional() })).default([]),
+  /**
+   * Decoders of text: folders with an ONNX file (`file`, relative to them; else one of the usual names) and a `tokenizer.json`; `embedded` are those that
+   * come along with the server.
+   */
+  decoders: z
+    .array(z.object({ name: z.string(), path: z.string(), file: z.string().optional(), embedded: z.literal(true).optional() }))
+    .default([]),
   /** Networks that the server can show pictures to: ONNX files here or named when it was started, and those that come along (`embedded:NAME`). */
   networks: z
     .array(

@@ -6,6 +6,7 @@ import { addAttributeCommand, addMicroscopeCommand, addSeeCommand } from './see/
 import { parseShape } from './shape.js';
 import { addTrainCommand } from './training/program.js';
 import { version } from './version.js';
+import { addWorkspaceOptions } from './workspaceOptions.js';
 
 function collect<T>(parse: (text: string) => T): (text: string, before: readonly T[] | undefined) => T[] {
   return (text, before) => [...(before ?? []), parse(text)];
@@ -35,7 +36,7 @@ export function createProgram(): Command {
     .option('--json', 'print the result as JSON')
     .action(async (options) => (await import('./commands/demo.js')).demoCommand(options));
 
-  program
+  const atlas = program
     .command('atlas')
     .description('make an activation atlas of a model from a folder of pictures')
     .argument('<model>', MODEL)
@@ -57,19 +58,11 @@ export function createProgram(): Command {
         .choices(['incognita', 'distillExplorer', 'notebook', 'lucidRecipe'])
         .default('incognita'),
     )
-    .option('--steps <n>', 'optimisation steps of an icon on the coarsest grid (default: by the preset)', whole(1))
-    .option('--preprocessing <name>', 'a preset (imagenet, minusOneToOne, zeroToOne, caffe) or a JSON file')
-    .option('--size <px>', 'side of the network input in pixels', whole(8))
-    .option('--labels <file>', 'names of the classes: JSON array, id2label, or one a line')
-    .option('--max-megapixels <n>', 'skip larger pictures', Number, 50)
-    .option('--seed <s>', 'seed of every random choice', whole(0), 1)
-    .option('--workers <n>', 'worker threads (default: the number of cores)', whole(1))
-    .option('--out <dir>', 'the workspace (default: <model>-<images>.incognita here)')
-    .option('--open', 'serve the explorer while the atlas is being made, and open it')
-    .option('--port <n>', 'port of the explorer', whole(0))
-    .option('--no-browser', 'with --open: do not start a browser')
-    .option('--json', 'print the result as JSON, on the last line of stdout')
-    .action(async (model, images, options) => (await import('./commands/atlas.js')).atlasCommand(model, images, options));
+    .option('--steps <n>', 'optimisation steps of an icon on the coarsest grid (default: by the preset)', whole(1));
+  addWorkspaceOptions(atlas, {
+    out: 'the workspace',
+    during: 'the atlas is being made',
+  }).action(async (model, images, options) => (await import('./commands/atlas.js')).atlasCommand(model, images, options));
 
   program
     .command('open')

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { MODEL, PICTURES } from '../argumentTexts.js';
 import { real, whole } from '../numbers.js';
+import { addWorkspaceOptions } from '../workspaceOptions.js';
 
 const collect = (text: string, before: readonly string[] | undefined): string[] => [...(before ?? []), text];
 
@@ -85,7 +86,7 @@ export function addAttributeCommand(program: Command): void {
 
 /** Adds `incognita microscope`. */
 export function addMicroscopeCommand(program: Command): void {
-  program
+  const microscope = program
     .command('microscope')
     .description(
       'every channel of a network over a folder of pictures: patches, histograms, connections, classes, optimised images',
@@ -96,21 +97,13 @@ export function addMicroscopeCommand(program: Command): void {
     .option('--images <which>', 'channels of each block that get images of what excites them: all, none, or N of them', some, 4)
     .option('--negative <which>', 'of these, channels that get images of what silences them', some, 4)
     .option('--diverse <which>', 'of these, channels that get four images that are unlike each other', some, 4)
-    .option('--steps <n>', 'optimisation steps of an image (default: 192)', whole(1))
-    .option('--preprocessing <name>', 'a preset (imagenet, minusOneToOne, zeroToOne, caffe) or a JSON file')
-    .option('--size <px>', 'side of the network input in pixels', whole(8))
-    .option('--labels <file>', 'names of the classes: JSON array, id2label, or one a line')
-    .option('--max-megapixels <n>', 'skip larger pictures', Number, 50)
-    .option('--seed <s>', 'seed of every random choice', whole(0), 1)
-    .option('--workers <n>', 'worker threads (default: the number of cores)', whole(1))
-    .option('--out <dir>', 'the workspace, which may hold an atlas already (default: <model>-<images>.incognita here)')
-    .option('--open', 'serve the explorer while the microscope is being filled, and open it')
-    .option('--port <n>', 'port of the explorer', whole(0))
-    .option('--no-browser', 'with --open: do not start a browser')
-    .option('--json', 'print the result as JSON, on the last line of stdout')
-    .action(async (model, images, options) =>
-      (await import('../commands/microscope.js')).microscopeCommand(model, images, options),
-    );
+    .option('--steps <n>', 'optimisation steps of an image (default: 192)', whole(1));
+  addWorkspaceOptions(microscope, {
+    out: 'the workspace, which may hold an atlas already',
+    during: 'the microscope is being filled',
+  }).action(async (model, images, options) =>
+    (await import('../commands/microscope.js')).microscopeCommand(model, images, options),
+  );
 }
 
 function some(text: string): 'all' | 'none' | number {

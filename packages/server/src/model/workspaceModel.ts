@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { loadModelSource, type ModelSource, WorkerPool } from '@incognita/runtime';
 import { decodePicture, type Picture } from '@incognita/vision';
 import { openWorkspace, type WorkspaceManifest } from '@incognita/workspace';
@@ -23,7 +24,7 @@ export class NoWorkspaceError extends Error {
 export class WorkspaceModel {
   readonly #dir: string;
   #open: { readonly sha256: string; readonly opening: Promise<Pick<OpenedModel, 'file' | 'source' | 'pool'>> } | null = null;
-  #found: { readonly sha256: string; readonly file: string } | null = null;
+  #found: { readonly stamp: string; readonly sha256: string; readonly file: string } | null = null;
 
   constructor(dir: string) {
     this.#dir = dir;
@@ -57,14 +58,17 @@ export class WorkspaceModel {
     };
   }
 
-  /** Where the file of the workspace's model is; null where there is no workspace, or its file is gone. Hashed once a model. */
+  /** Where the file of the workspace's model is; null where there is no workspace, or its file is gone. The manifest is read when it has changed, the file hashed once a model. */
   async file(): Promise<string | null> {
+    const about = await stat(join(this.#dir, 'incognita.json')).catch(() => null);
+    const stamp = about && `${about.mtimeMs} ${about.size}`;
+    if (this.#found !== null && this.#found.stamp === stamp) return this.#found.file;
     const workspace = await openWorkspace(this.#dir, { write: false }).catch(() => null);
     const manifest = await workspace?.readManifest().catch(() => null);
-    if (manifest == null) return null;
-    if (this.#found?.sha256 === manifest.model.sha256) return this.#found.file;
-    const file = await findModelFile(this.#dir, manifest).catch(() => null);
-    this.#found = file === null ? null : { sha256: manifest.model.sha256, file };
+    if (stamp === null || manifest == null) return null;
+    const { sha256 } = manifest.model;
+    const file = this.#found?.sha256 === sha256 ? this.#found.file : await findModelFile(this.#dir, manifest).catch(() => null);
+    this.#found = file === null ? null : { stamp, sha256, file };
     return file;
   }
 

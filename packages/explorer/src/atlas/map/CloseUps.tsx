@@ -1,11 +1,8 @@
-import { useMemo } from 'react';
 import './CloseUps.css';
-import { useStore } from '../../state/store.js';
 import { PictureCrop } from '../../ui/PictureCrop.js';
 import { useExemplars, usePoints } from '../data/atlasData.js';
 import { useAtlas, useAtlasState } from '../state/AtlasContext.js';
-import { project, scalePx } from './geometry.js';
-import { buildTileSet } from './tiles.js';
+import { useMapFrame, useTilesOver } from './useTilesOver.js';
 
 /** Tiles of sheets are this much enlarged before the pictures themselves take their place. */
 const ENLARGED = 1.5;
@@ -13,24 +10,17 @@ const LIMIT = 120;
 
 /** Deep in the map, real patches are cut from the stored pictures, which are finer than the tiles of the sheets. */
 export function CloseUps() {
-  const { camera, viewport, shown, manifest } = useAtlas();
+  const { shown, manifest } = useAtlas();
   const view = useAtlasState((s) => s.view);
-  const density = useAtlasState((s) => s.density);
-  const place = useStore(camera, (c) => c);
-  const port = useStore(viewport, (v) => v);
-  const { layer, grid, table, filter } = shown;
-  const mapPx = scalePx(place, port);
+  const { left, top, mapPx, port } = useMapFrame();
+  const { layer, grid } = shown;
   const tilePx = grid.patches[0]?.tilePx ?? Number.POSITIVE_INFINITY;
   const deep = view === 'photographs' && mapPx / grid.size > ENLARGED * tilePx;
   const exemplars = useExemplars(deep ? grid : null).value;
   const points = usePoints(deep ? layer : null).value;
-  const tiles = useMemo(
-    () => (deep && table ? buildTileSet(layer, grid, table, { view, density, filter }).sheets.flatMap((s) => s.tiles) : []),
-    [deep, layer, grid, table, view, density, filter],
-  );
+  const tiles = useTilesOver(deep);
   if (!deep || !exemplars || !points) return null;
 
-  const [left, top] = project(place, port, 0, 0);
   const near = tiles.filter(({ x, y, side }) => {
     const [cx, cy, half] = [left + x * mapPx, top + y * mapPx, (side * mapPx) / 2];
     return cx + half > 0 && cx - half < port.width && cy + half > 0 && cy - half < port.height;

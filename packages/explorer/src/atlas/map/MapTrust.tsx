@@ -1,12 +1,9 @@
-import { useMemo } from 'react';
 import './MapTrust.css';
-import { useStore } from '../../state/store.js';
 import { iconVerdict } from '../../trust/iconVerdict.js';
 import { TrustMark } from '../../trust/TrustMark.js';
 import { useIconScores } from '../data/atlasData.js';
 import { useAtlas, useAtlasState } from '../state/AtlasContext.js';
-import { project, scalePx } from './geometry.js';
-import { buildTileSet } from './tiles.js';
+import { useMapFrame, useTilesOver } from './useTilesOver.js';
 
 /** Tiles smaller than this have no room for a mark. */
 const LEAST_PX = 56;
@@ -15,21 +12,14 @@ const LIMIT = 240;
 
 /** The mark of trust on every icon of the map that is large enough; the same is said in the panel of a cell. */
 export function MapTrust() {
-  const { camera, viewport, shown, manifest } = useAtlas();
+  const { shown, manifest } = useAtlas();
   const view = useAtlasState((s) => s.view);
-  const density = useAtlasState((s) => s.density);
-  const place = useStore(camera, (c) => c);
-  const port = useStore(viewport, (v) => v);
-  const { layer, grid, table, filter } = shown;
-  const mapPx = scalePx(place, port);
+  const { left, top, mapPx, port } = useMapFrame();
+  const { grid } = shown;
   const large = view === 'icons' && grid.icons.length > 0 && mapPx / grid.size >= LEAST_PX;
   const scores = useIconScores(large ? grid : null).value;
-  const tiles = useMemo(
-    () => (large && table ? buildTileSet(layer, grid, table, { view, density, filter }).sheets.flatMap((s) => s.tiles) : []),
-    [large, layer, grid, table, view, density, filter],
-  );
+  const tiles = useTilesOver(large);
   if (!large || scores === null) return null;
-  const [left, top] = project(place, port, 0, 0);
   const near = tiles.filter(({ cell, x, y, side }) => {
     if (!scores.has(cell) || side * mapPx < LEAST_PX) return false;
     const [cx, cy] = [left + x * mapPx, top + y * mapPx];
